@@ -57,7 +57,7 @@ public sealed class AccessTests
         ["change a role"] = (Role.Admin, async (host, user) => IsDone(await host.Get<TeamDirectory>().ChangeRoleAsync(user, "vera", Role.Admin, Cancellation))),
         ["disable"] = (Role.Admin, async (host, user) => IsDone(await host.Get<TeamDirectory>().DisableAsync(user, "vera", Cancellation))),
         ["enable"] = (Role.Admin, async (host, user) => IsDone(await host.Get<TeamDirectory>().EnableAsync(user, "vera", Cancellation))),
-        ["make a reset link"] = (Role.Admin, async (host, user) => IsDone(await host.Get<TeamDirectory>().MakeResetLinkAsync(user, "ana", Cancellation))),
+        ["make a reset link"] = (Role.Admin, async (host, user) => IsDone(await host.Get<TeamDirectory>().CreateResetLinkAsync(user, "ana", Cancellation))),
         ["remove a link"] = (Role.Admin, async (host, user) =>
         {
             await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);

@@ -140,7 +140,7 @@ public sealed class JoinTests
             await users.SetTwoFactorEnabledAsync((await users.FindByIdAsync("jonas"))!, true);
         }
 
-        var secret = (await dashboard.Services.GetRequiredService<TeamDirectory>().MakeResetLinkAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).Value!.Secret;
+        var secret = (await dashboard.Services.GetRequiredService<TeamDirectory>().CreateResetLinkAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).Value!.Secret;
         using var client = new AccountClient(dashboard.Address);
         var page = await OpenAsync(client, secret);
         Assert.Equal("Choose a new password", page.QuerySelector("h1")!.TextContent);
@@ -165,7 +165,7 @@ public sealed class JoinTests
         await using var dashboard = await RunningDashboard.StartAsync();
         await AddSecondAdminAsync(dashboard);
         var team = dashboard.Services.GetRequiredService<TeamDirectory>();
-        var link = (await team.MakeResetLinkAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).Value!.Secret;
+        var link = (await team.CreateResetLinkAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).Value!.Secret;
         using var client = new AccountClient(dashboard.Address);
         Assert.Equal("Choose a new password", (await OpenAsync(client, link)).QuerySelector("h1")!.TextContent);
         await EndAsync(dashboard, client, end);
@@ -251,10 +251,10 @@ public sealed class JoinTests
         switch (end)
         {
             case "a new link":
-                await team.MakeResetLinkAsync(user, "jonas", Cancellation);
+                await team.CreateResetLinkAsync(user, "jonas", Cancellation);
                 break;
             case "a used link":
-                var other = await OpenAsync(client, (await team.MakeResetLinkAsync(user, "jonas", Cancellation)).Value!.Secret);
+                var other = await OpenAsync(client, (await team.CreateResetLinkAsync(user, "jonas", Cancellation)).Value!.Secret);
                 await client.SubmitAsync(other, "join", ("Joining.Password", Password));
                 break;
             case "a new password":

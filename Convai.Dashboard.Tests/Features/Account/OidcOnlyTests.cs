@@ -49,7 +49,7 @@ public sealed class OidcOnlyTests : OidcTest
         await StartDashboardAsync(NoLocalAccounts);
         await using var scope = Dashboard.Services.CreateAsyncScope();
         var signIn = scope.ServiceProvider.GetRequiredService<PersonSignIn>();
-        Assert.Equal(SignInOutcome.Refused, await signIn.WithPasswordAsync(TestPeople.Jonas.Email!, TestPeople.Password, stay: false, from: null, Cancellation));
+        Assert.Equal(SignInOutcome.Refused, await signIn.PasswordSignInAsync(TestPeople.Jonas.Email!, TestPeople.Password, isPersistent: false, remoteAddress: null, Cancellation));
     }
 
     [Theory]

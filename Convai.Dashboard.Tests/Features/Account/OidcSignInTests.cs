@@ -30,7 +30,7 @@ public sealed class OidcSignInTests : OidcTest
         var member = (await FindAsync("Dora Winter"))!;
         Assert.Equal(("dora@acme.example", Role.Designer, "Acme"), (member.Person.Email, member.Person.Role, member.Person.LastSignInWay));
         Assert.Equal(("groups = acme-designers", "Authentication:Oidc:Roles:2 (acme-designers gives Designer)"), (member.Person.RoleClaim, member.Person.RoleRule));
-        Assert.Equal("Acme", TeamText.WayIn(member, "Acme"));
+        Assert.Equal("Acme", TeamText.SignInMethods(member, "Acme"));
         Assert.Equal(["SignedIn Dora Winter: Acme", "AccountCreated Dora Winter: Designer, by Acme"], await SecurityLinesAsync());
     }
 
@@ -117,7 +117,7 @@ public sealed class OidcSignInTests : OidcTest
         await StartDashboardAsync(("Authentication:Oidc:TrustEmail", trustEmail.ToString()));
         await SignInAsync(Dora with { Name = TestPeople.Jonas.Name, Email = "Jonas@Studio.example", IsEmailVerified = isVerified, Groups = ["acme-viewers"] });
         var member = (await FindAsync(TestPeople.Jonas.Name))!;
-        Assert.Equal((TestPeople.Jonas.Id, Role.Viewer, "Acme, password"), (member.Person.Id, member.Person.Role, TeamText.WayIn(member, "Acme")));
+        Assert.Equal((TestPeople.Jonas.Id, Role.Viewer, "Acme, password"), (member.Person.Id, member.Person.Role, TeamText.SignInMethods(member, "Acme")));
         using var client = await AccountClient.SignedInAsync(Dashboard.Address, TestPeople.Jonas.Email!);
         await AssertSignedInAsync(true, client);
     }

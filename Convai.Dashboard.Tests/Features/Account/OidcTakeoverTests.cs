@@ -69,7 +69,7 @@ public sealed class OidcTakeoverTests : OidcTest
         await SignInAsync(Mallory with { Email = email, IsEmailVerified = true });
         Assert.Empty((await FindAsync(TestPeople.Jonas.Name))!.Logins);
         Assert.Equal(email, (await FindAsync("Mallory"))!.Person.Email);
-        Assert.Contains(LinkConcern.LookalikeEmail, ProviderLinks.ConcernsOf((await FindAsync("Mallory"))!));
+        Assert.Contains(LinkConcern.LookalikeEmail, ProviderLinks.GetConcerns((await FindAsync("Mallory"))!));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class OidcTakeoverTests : OidcTest
         await StartDashboardAsync();
         await SignInAsync(Mallory);
         await StoreUnverifiedAsync("Mallory");
-        Assert.Equal([LinkConcern.UnconfirmedEmail], ProviderLinks.ConcernsOf((await FindAsync("Mallory"))!));
+        Assert.Equal([LinkConcern.UnconfirmedEmail], ProviderLinks.GetConcerns((await FindAsync("Mallory"))!));
         // As long as it is stored, its owner is told and does not become Mallory.
         AssertRefused(LinkedToAnother, await SignInAsync(Boss));
         await SignInAsync(Mallory);
@@ -146,16 +146,16 @@ public sealed class OidcTakeoverTests : OidcTest
         await StartDashboardAsync();
         await SignInAsync(Boss);
         var boss = (await FindAsync("Bea Boss"))!;
-        Assert.Empty(ProviderLinks.ConcernsOf(boss));
+        Assert.Empty(ProviderLinks.GetConcerns(boss));
         await using (var db = await OpenAsync())
         {
             db.UserLogins.Add(new() { UserId = boss.Person.Id, LoginProvider = boss.Logins.Single().Issuer, ProviderKey = "mallory-1" });
             await db.SaveChangesAsync(Cancellation);
         }
 
-        Assert.Equal([LinkConcern.SeveralIdentities], ProviderLinks.ConcernsOf((await FindAsync("Bea Boss"))!));
+        Assert.Equal([LinkConcern.SeveralIdentities], ProviderLinks.GetConcerns((await FindAsync("Bea Boss"))!));
         await Dashboard.Services.GetRequiredService<ProviderLinks>().MarkReviewedAsync(TestPeople.As(Role.Admin), boss.Person.Id, Cancellation);
-        Assert.Empty(ProviderLinks.ConcernsOf((await FindAsync("Bea Boss"))!));
+        Assert.Empty(ProviderLinks.GetConcerns((await FindAsync("Bea Boss"))!));
         Assert.Equal("LinksReviewed Bea Boss by Ana Keller: ", (await SecurityLinesAsync())[0]);
     }
 

@@ -85,9 +85,9 @@ public sealed class OidcWithdrawnRoleTests : OidcTest
         await StartDashboardAsync();
         await SignInAsync(Jonas);
         var team = Dashboard.Services.GetRequiredService<TeamDirectory>();
-        var secret = (await team.MakeResetLinkAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).Value!.Secret;
+        var secret = (await team.CreateResetLinkAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).Value!.Secret;
         await SignInAsync(Jonas with { Groups = [] });
-        Assert.Equal("Acme gives Jonas Brandt no role, so local sign-in is disabled. Allow it first.", (await team.MakeResetLinkAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).Error);
+        Assert.Equal("Acme gives Jonas Brandt no role, so local sign-in is disabled. Allow it first.", (await team.CreateResetLinkAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)).Error);
         using var client = new AccountClient(Dashboard.Address);
         var page = await AccountClient.ReadAsync(await client.SubmitAsync(AccessLinks.Path, "join", ("Opening.Link", secret)));
         Assert.Equal(NeedsProvider, await ProblemAsync(await client.SubmitAsync(page, "join", ("Joining.Password", NewPassword))));

@@ -62,7 +62,7 @@ public sealed class RenamingTests
         // The form is no longer in the page: its handler is not there either.
         Assert.Equal(HttpStatusCode.BadRequest, (await jonas.SubmitAsync(page, "name", ("Name.Name", "Jo"))).StatusCode);
         await using var scope = dashboard.Services.CreateAsyncScope();
-        Assert.Equal("Your name comes from your organisation. Change it there.", await scope.ServiceProvider.GetRequiredService<Renaming>().RenameAsync("jonas", "Jo", null, Cancellation));
+        Assert.Equal("Your name comes from your organisation. Change it there.", await scope.ServiceProvider.GetRequiredService<RenameService>().RenameAsync("jonas", "Jo", null, Cancellation));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class RenamingTests
             async () =>
             {
                 await using var scope = dashboard.Services.CreateAsyncScope();
-                return await scope.ServiceProvider.GetRequiredService<Renaming>().RenameAsync(TestPeople.Of(role).Id, "Max Muster", null, Cancellation);
+                return await scope.ServiceProvider.GetRequiredService<RenameService>().RenameAsync(TestPeople.Of(role).Id, "Max Muster", null, Cancellation);
             },
             Cancellation)));
         Assert.Single(outcomes, Result.Success);

@@ -86,7 +86,7 @@ public sealed class TeamDirectoryTests
         await using var host = await SandboxHost.StartAsync();
         host.Get<IOptions<AuthenticationOptions>>().Value.LocalAccounts = false;
         Assert.Contains("through the organisation only", (await host.Get<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Viewer, Cancellation)).Error, StringComparison.Ordinal);
-        Assert.Contains("through the organisation only", (await host.Get<TeamDirectory>().MakeResetLinkAsync(TestPeople.As(Role.Admin), "vera", Cancellation)).Error, StringComparison.Ordinal);
+        Assert.Contains("through the organisation only", (await host.Get<TeamDirectory>().CreateResetLinkAsync(TestPeople.As(Role.Admin), "vera", Cancellation)).Error, StringComparison.Ordinal);
         await using var db = await OpenAsync(host);
         Assert.Empty(await db.Set<AccessLink>().ToListAsync(Cancellation));
     }
@@ -111,7 +111,7 @@ public sealed class TeamDirectoryTests
         await team.InviteAsync(admin, "lea@studio.example", Role.Designer, Cancellation);
         await team.WithdrawAsync(admin, (await team.ReadAsync(admin, Cancellation))!.Invitations.Single().Id, Cancellation);
         await team.ChangeRoleAsync(admin, "vera", Role.Designer, Cancellation);
-        await team.MakeResetLinkAsync(admin, "vera", Cancellation);
+        await team.CreateResetLinkAsync(admin, "vera", Cancellation);
         await team.SignOutEverywhereAsync(admin, "vera", Cancellation);
         await team.DisableAsync(admin, "vera", Cancellation);
         await team.EnableAsync(admin, "vera", Cancellation);

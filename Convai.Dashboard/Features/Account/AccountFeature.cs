@@ -33,8 +33,8 @@ public static class AccountFeature
         services.AddScoped<PersonSignIn>();
         services.AddScoped<Confirmation>();
         services.AddScoped<SignInChanges>();
-        services.AddScoped<Joining>();
-        services.AddScoped<Renaming>();
+        services.AddScoped<JoinService>();
+        services.AddScoped<RenameService>();
         services.AddHostedService<FirstAdmin>();
         builder.AddOidc();
     }
@@ -53,16 +53,16 @@ public static class AccountFeature
             ? await next(context)
             : Results.BadRequest();
 
-    private static async Task SignOutAsync(HttpContext context, SignInManager<Person> signIn, UserManager<Person> users, SecurityLog log, IOptions<AuthenticationOptions> ways)
+    private static async Task SignOutAsync(HttpContext context, SignInManager<Person> signIn, UserManager<Person> users, SecurityLog log, IOptions<AuthenticationOptions> authOptions)
     {
         if (await users.GetUserAsync(context.User) is { } person)
         {
             await log.AddAsync(log.CreateEvent(SecurityEventKind.SignedOut, person, address: context.Connection.RemoteIpAddress?.ToString()), context.RequestAborted);
         }
 
-        var endsAtProvider = await OidcScheme.EndsAtProviderAsync(context, ways.Value.Oidc);
+        var signsOutAtProvider = await OidcScheme.ShouldSignOutAtProviderAsync(context, authOptions.Value.Oidc);
         await signIn.SignOutAsync();
-        if (endsAtProvider)
+        if (signsOutAtProvider)
         {
             await OidcScheme.SignOutAtProviderAsync(context);
             return;

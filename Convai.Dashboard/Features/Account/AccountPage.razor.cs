@@ -13,7 +13,7 @@ public sealed partial class AccountPage(
     Confirmation confirmation,
     SignInSessions sessions,
     SignInChanges changes,
-    Renaming renaming,
+    RenameService renameService,
     NavigationManager navigation,
     IOptions<AuthenticationOptions> options)
 {
@@ -27,7 +27,7 @@ public sealed partial class AccountPage(
     private IList<UserPasskeyInfo> _passkeys = [];
     private IReadOnlyList<SignInSession> _sessions = [];
     private int _codesLeft;
-    private string? _done;
+    private string? _successMessage;
     private string? _problem;
 
     [SupplyParameterFromForm]
@@ -48,7 +48,7 @@ public sealed partial class AccountPage(
     [CascadingParameter]
     private HttpContext Context { get; set; } = null!;
 
-    private IOptions<AuthenticationOptions> Ways => options;
+    private IOptions<AuthenticationOptions> AuthOptions => options;
 
     protected override async Task OnInitializedAsync()
     {
@@ -76,13 +76,13 @@ public sealed partial class AccountPage(
         }
         else
         {
-            navigation.NavigateTo(Context.LinkTo(ConfirmPage.PathFor(PathOf(section))));
+            navigation.NavigateTo(Context.LinkTo(ConfirmPage.PathFor(GetPath(section))));
         }
     }
 
     private async Task ChangePasswordAsync()
     {
-        if (await confirmation.WithPasswordAsync(_person, Password.Current ?? "", Context) is var confirmed and not SignInOutcome.Done)
+        if (await confirmation.ConfirmPasswordAsync(_person, Password.Current ?? "", Context) is var confirmed and not SignInOutcome.Done)
         {
             Password = new PasswordForm();
             _problem = confirmed == SignInOutcome.TooManyAttempts
@@ -105,11 +105,11 @@ public sealed partial class AccountPage(
 
     private async Task ChangeNameAsync()
     {
-        _problem = (await renaming.RenameAsync(_person.Id, Name.Name, Context.Connection.RemoteIpAddress, Context.RequestAborted)).Error;
+        _problem = (await renameService.RenameAsync(_person.Id, Name.Name, Context.Connection.RemoteIpAddress, Context.RequestAborted)).Error;
         if (_problem is null)
         {
             _person = (await users.GetUserAsync(Context.User))!;
-            _done = AccountText.Renamed(_person.Name);
+            _successMessage = AccountText.Renamed(_person.Name);
         }
     }
 
@@ -126,7 +126,7 @@ public sealed partial class AccountPage(
             var attestation = await signIn.PerformPasskeyAttestationAsync(Passkey.Credential ?? "");
             if (attestation.Succeeded)
             {
-                attestation.Passkey.Name = NameOf(Passkey.Name);
+                attestation.Passkey.Name = GetPasskeyName(Passkey.Name);
                 await users.AddOrUpdatePasskeyAsync(_person, attestation.Passkey);
                 await EndOtherSignInsAsync(SecurityEventKind.PasskeyAdded, AccountText.PasskeyAdded(attestation.Passkey.Name));
                 return;
@@ -148,23 +148,23 @@ public sealed partial class AccountPage(
         await sessions.EndAsync(_person.Id, session.IdHash, Context.RequestAborted);
         await changes.LogAsync(Context, _person, SecurityEventKind.SignedOut, session.Device);
         await ReadAsync();
-        _done = AccountText.SignedOutThere(DeviceOf(session));
+        _successMessage = AccountText.SignedOutThere(GetDeviceName(session));
     }
 
-    private async Task EndOtherSignInsAsync(SecurityEventKind kind, string done)
+    private async Task EndOtherSignInsAsync(SecurityEventKind kind, string successMessage)
     {
         await changes.EndOtherSignInsAsync(Context, _person, kind);
         await ReadAsync();
-        _done = done;
+        _successMessage = successMessage;
     }
 
     private bool IsThisBrowser(SignInSession session) => session.IdHash == RandomSecret.Hash(Context.User.SessionId()!);
 
-    private static string DeviceOf(SignInSession session) => session.Device ?? "Unknown browser";
+    private static string GetDeviceName(SignInSession session) => session.Device ?? "Unknown browser";
 
-    private static string PathOf(string section) => $"{AccountFeature.AccountPath}?{ConfirmPage.ConfirmedParameter}={section}#{section}";
+    private static string GetPath(string section) => $"{AccountFeature.AccountPath}?{ConfirmPage.ConfirmedParameter}={section}#{section}";
 
-    private static string NameOf(string? name) => PersonNames.Clean(name) is { Length: > 0 } given ? given : "Passkey";
+    private static string GetPasskeyName(string? name) => PersonNames.Clean(name) is { Length: > 0 } given ? given : "Passkey";
 
     public sealed class NameForm
     {

@@ -9,13 +9,13 @@ namespace Convai.Dashboard.Features.Account;
 /// </summary>
 public sealed class AttemptLimits : IDisposable
 {
-    public const int Attempts = 10;
+    public const int MaxAttempts = 10;
 
     private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(account =>
-        RateLimitPartition.GetSlidingWindowLimiter(account, _ => new SlidingWindowRateLimiterOptions { PermitLimit = Attempts, Window = TimeSpan.FromMinutes(5), SegmentsPerWindow = 5 }));
+        RateLimitPartition.GetSlidingWindowLimiter(account, _ => new SlidingWindowRateLimiterOptions { PermitLimit = MaxAttempts, Window = TimeSpan.FromMinutes(5), SegmentsPerWindow = 5 }));
 
     /// <summary>False after too many attempts in the last five minutes.</summary>
-    public bool TryTake(string email)
+    public bool TryAcquire(string email)
     {
         using var lease = _limiter.AttemptAcquire(EmailAddress.Normalize(email.Trim()));
         return lease.IsAcquired;

@@ -13,9 +13,9 @@ public sealed class Confirmation(UserManager<Person> users, SignInManager<Person
     /// <summary>If false, send the person to <see cref="ConfirmPage"/> first.</summary>
     public Task<bool> IsRecentAsync(HttpContext context) => sessions.IsConfirmedAsync(context.User, context.RequestAborted);
 
-    public async Task<SignInOutcome> WithPasswordAsync(Person person, string password, HttpContext context)
+    public async Task<SignInOutcome> ConfirmPasswordAsync(Person person, string password, HttpContext context)
     {
-        if (!attempts.TryTake(person.Email!))
+        if (!attempts.TryAcquire(person.Email!))
         {
             return SignInOutcome.TooManyAttempts;
         }
@@ -31,7 +31,7 @@ public sealed class Confirmation(UserManager<Person> users, SignInManager<Person
     }
 
     /// <param name="credential">The result of the browser's <c>navigator.credentials.get</c>, as JSON.</param>
-    public async Task<SignInOutcome> WithPasskeyAsync(Person person, string credential, HttpContext context)
+    public async Task<SignInOutcome> ConfirmPasskeyAsync(Person person, string credential, HttpContext context)
     {
         try
         {
@@ -53,9 +53,9 @@ public sealed class Confirmation(UserManager<Person> users, SignInManager<Person
         }
     }
 
-    private async Task<SignInOutcome> RefuseAsync(Person person, string way, HttpContext context)
+    private async Task<SignInOutcome> RefuseAsync(Person person, string method, HttpContext context)
     {
-        await LogAsync(SecurityEventKind.ConfirmationFailed, person, way, context);
+        await LogAsync(SecurityEventKind.ConfirmationFailed, person, method, context);
         if (!await users.IsLockedOutAsync(person))
         {
             await users.AccessFailedAsync(person);

@@ -19,7 +19,7 @@ public sealed class SetupOptions
     /// <summary>The path of a mounted secret, whose trimmed text is the password.</summary>
     public string? AdminPasswordFile { get; set; }
 
-    internal bool IsGiven => !string.IsNullOrWhiteSpace(AdminEmail);
+    internal bool IsConfigured => !string.IsNullOrWhiteSpace(AdminEmail);
 }
 
 internal sealed class SetupOptionsSetup : IPostConfigureOptions<SetupOptions>, IValidateOptions<SetupOptions>
@@ -35,22 +35,22 @@ internal sealed class SetupOptionsSetup : IPostConfigureOptions<SetupOptions>, I
     public ValidateOptionsResult Validate(string? name, SetupOptions options)
     {
         var errors = new List<string>();
-        if (options.IsGiven && !EmailAddress.IsPlausible(options.AdminEmail!))
+        if (options.IsConfigured && !EmailAddress.IsPlausible(options.AdminEmail!))
         {
             errors.Add("Setup:AdminEmail is not an email address.");
         }
 
-        if (options.IsGiven && string.IsNullOrEmpty(options.AdminPassword))
+        if (options.IsConfigured && string.IsNullOrEmpty(options.AdminPassword))
         {
             errors.Add(string.IsNullOrEmpty(options.AdminPasswordFile)
                 ? "Setup:AdminPassword is missing: set it, or Setup:AdminPasswordFile, beside Setup:AdminEmail."
                 : SecretFile.UnreadableError("Setup:AdminPasswordFile"));
         }
-        else if (options.IsGiven && SecretFile.QuotesError("Setup:AdminPassword", options.AdminPassword, options.AdminPasswordFile) is { } quotesError)
+        else if (options.IsConfigured && SecretFile.QuotesError("Setup:AdminPassword", options.AdminPassword, options.AdminPasswordFile) is { } quotesError)
         {
             errors.Add(quotesError);
         }
-        else if (options.IsGiven && CommonPasswords.Validate(options.AdminPassword!, options.AdminEmail) is { } refusal)
+        else if (options.IsConfigured && CommonPasswords.Validate(options.AdminPassword!, options.AdminEmail) is { } refusal)
         {
             errors.Add($"Setup:AdminPassword cannot be used. {refusal}");
         }
@@ -69,16 +69,16 @@ internal sealed partial class FirstAdmin(
     AccessLinks links,
     IServer server,
     IOptions<SetupOptions> setup,
-    IOptions<AuthenticationOptions> ways,
+    IOptions<AuthenticationOptions> authOptions,
     IOptions<PublicPathOptions> path,
     ILogger<FirstAdmin> logger) : IHostedLifecycleService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (setup.Value.IsGiven && ways.Value.LocalAccounts && !await HasPeopleAsync(cancellationToken))
+        if (setup.Value.IsConfigured && authOptions.Value.LocalAccounts && !await HasPeopleAsync(cancellationToken))
         {
             await using var scope = scopes.CreateAsyncScope();
-            if (await scope.ServiceProvider.GetRequiredService<Joining>().CreateFirstAdminAsync(setup.Value.AdminEmail!.Trim(), setup.Value.AdminPassword!, cancellationToken) is { } problem)
+            if (await scope.ServiceProvider.GetRequiredService<JoinService>().CreateFirstAdminAsync(setup.Value.AdminEmail!.Trim(), setup.Value.AdminPassword!, cancellationToken) is { } problem)
             {
                 throw new OptionsValidationException(nameof(SetupOptions), typeof(SetupOptions), [$"Setup:AdminPassword cannot be used. {problem}"]);
             }
@@ -88,7 +88,7 @@ internal sealed partial class FirstAdmin(
     /// <summary>The server's addresses are known only now.</summary>
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (!ways.Value.LocalAccounts || await HasPeopleAsync(cancellationToken))
+        if (!authOptions.Value.LocalAccounts || await HasPeopleAsync(cancellationToken))
         {
             return;
         }
@@ -97,7 +97,7 @@ internal sealed partial class FirstAdmin(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.Add(link);
         await db.SaveChangesAsync(cancellationToken);
-        LogSetUpLink(AccessLinks.GetAddress($"{OwnAddress()}{path.Value.PathBase}", secret), (int)AccessLinks.SetUpLinkLifetime.TotalHours);
+        LogSetUpLink(AccessLinks.GetAddress($"{GetOwnAddress()}{path.Value.PathBase}", secret), (int)AccessLinks.SetUpLinkLifetime.TotalHours);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -115,7 +115,7 @@ internal sealed partial class FirstAdmin(
     }
 
     /// <summary>The server's own address; one that listens on all interfaces becomes localhost.</summary>
-    private string OwnAddress()
+    private string GetOwnAddress()
     {
         var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://localhost";
         return address.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal)

@@ -9,7 +9,7 @@ namespace Convai.Dashboard.Features.Account;
 /// The page that every access link opens: the set-up link, an invitation, a reset. The secret follows the # of the
 /// address, so the page itself has to send it (<c>account.js</c>); without scripts the person pastes it.
 /// </summary>
-public sealed partial class JoinPage(Joining joining, PersonSignIn signIn, SignInManager<Person> session, NavigationManager navigation)
+public sealed partial class JoinPage(JoinService joinService, PersonSignIn signIn, SignInManager<Person> session, NavigationManager navigation)
 {
     private AccessLink? _link;
     private string? _problem;
@@ -31,33 +31,33 @@ public sealed partial class JoinPage(Joining joining, PersonSignIn signIn, SignI
         Joining ??= new JoinForm();
         // A whole link, or only the part after its #.
         Joining.Secret ??= Opening.Link?.Trim().Split('#')[^1];
-        _link = await joining.FindAsync(Joining.Secret, Context.RequestAborted);
+        _link = await joinService.FindAsync(Joining.Secret, Context.RequestAborted);
         Joining.Email = _link?.Email ?? Joining.Email;
     }
 
     /// <summary>One form for every step: only a form that the page first rendered can be submitted, and the link may have expired since.</summary>
     private Task SubmitAsync() => (_link, Opening.Link) switch
     {
-        (null, _) => SettleAsync(Account.Joining.DeadLink),
+        (null, _) => HandleOutcomeAsync(JoinService.DeadLink),
         (_, not null) => Task.CompletedTask,
         ({ Kind: AccessLinkKind.Reset }, _) => ResetAsync(),
         _ => JoinAsync(),
     };
 
     private async Task JoinAsync() =>
-        await SettleAsync(await joining.CreateAccountAsync(Joining.Secret, Joining.Name ?? "", Joining.Email ?? "", Joining.Password ?? "", Context.Connection.RemoteIpAddress, Context.RequestAborted));
+        await HandleOutcomeAsync(await joinService.CreateAccountAsync(Joining.Secret, Joining.Name ?? "", Joining.Email ?? "", Joining.Password ?? "", Context.Connection.RemoteIpAddress, Context.RequestAborted));
 
     private async Task ResetAsync() =>
-        await SettleAsync(await joining.ResetAsync(Joining.Secret, Joining.Password ?? "", Context.Connection.RemoteIpAddress, Context.RequestAborted));
+        await HandleOutcomeAsync(await joinService.ResetAsync(Joining.Secret, Joining.Password ?? "", Context.Connection.RemoteIpAddress, Context.RequestAborted));
 
-    private async Task SettleAsync(JoinOutcome outcome)
+    private async Task HandleOutcomeAsync(JoinOutcome outcome)
     {
         (Opening.Link, Joining.Password) = ("", "");
         (_problem, _link) = (outcome.Problem, outcome.IsLinkDead ? null : _link);
         if (outcome.Person is { } person)
         {
             await session.SignInAsync(person, isPersistent: false, authenticationMethod: "Password");
-            await signIn.WelcomeAsync(person, "Password", Context.Connection.RemoteIpAddress, Context.RequestAborted);
+            await signIn.RecordSignInAsync(person, "Password", Context.Connection.RemoteIpAddress, Context.RequestAborted);
             navigation.NavigateTo(Context.LinkTo("/"));
         }
     }

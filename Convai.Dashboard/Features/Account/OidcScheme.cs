@@ -24,7 +24,7 @@ internal static partial class OidcScheme
     public const string SignedOutPath = "/account/oidc/signed-out";
 
     /// <summary>A property of the session's cookie: the session began at the provider.</summary>
-    private const string IsProviders = "provider";
+    private const string StartedAtProviderKey = "provider";
 
     public static void AddOidc(this IHostApplicationBuilder builder)
     {
@@ -36,7 +36,7 @@ internal static partial class OidcScheme
         builder.Services.AddScoped<OidcSignIn>();
         builder.Services.AddScoped<ProviderAccounts>();
         builder.Services.AddAuthentication().AddOpenIdConnect(Name, _ => { });
-        builder.Services.AddOptions<OpenIdConnectOptions>(Name).Configure<IOptions<AuthenticationOptions>>((scheme, ways) => Configure(scheme, ways.Value.Oidc));
+        builder.Services.AddOptions<OpenIdConnectOptions>(Name).Configure<IOptions<AuthenticationOptions>>((options, authOptions) => Configure(options, authOptions.Value.Oidc));
     }
 
     public static void MapOidc(this IEndpointRouteBuilder app)
@@ -49,9 +49,9 @@ internal static partial class OidcScheme
     }
 
     /// <summary>Whether the session began at the provider and signing out should end the one there too.</summary>
-    public static async Task<bool> EndsAtProviderAsync(HttpContext context, OidcOptions oidc) =>
+    public static async Task<bool> ShouldSignOutAtProviderAsync(HttpContext context, OidcOptions oidc) =>
         oidc is { IsConfigured: true, SignOutAtProvider: true }
-        && (await context.AuthenticateAsync(IdentityConstants.ApplicationScheme)).Properties?.Items.ContainsKey(IsProviders) == true;
+        && (await context.AuthenticateAsync(IdentityConstants.ApplicationScheme)).Properties?.Items.ContainsKey(StartedAtProviderKey) == true;
 
     /// <summary>
     /// Sends the browser to the provider's sign-out address (OpenID Connect RP-Initiated Logout 1.0). It uses a page, not a redirect: a form's
@@ -60,10 +60,10 @@ internal static partial class OidcScheme
     public static async Task SignOutAtProviderAsync(HttpContext context)
     {
         var services = context.RequestServices;
-        var scheme = services.GetRequiredService<IOptionsMonitor<OpenIdConnectOptions>>().Get(Name);
-        if (await FindSignOutAddressAsync(scheme, services.GetRequiredService<ILogger<OidcSignIn>>(), context.RequestAborted) is not { } address)
+        var options = services.GetRequiredService<IOptionsMonitor<OpenIdConnectOptions>>().Get(Name);
+        if (await GetEndSessionEndpointAsync(options, services.GetRequiredService<ILogger<OidcSignIn>>(), context.RequestAborted) is not { } address)
         {
-            Refuse(context, OidcProblem.StillSignedIn, null);
+            RedirectToSignIn(context, OidcProblem.StillSignedIn, null);
             return;
         }
 
@@ -71,7 +71,7 @@ internal static partial class OidcScheme
         {
             EnableTelemetryParameters = false,
             IssuerAddress = address,
-            ClientId = scheme.ClientId,
+            ClientId = options.ClientId,
             PostLogoutRedirectUri = UriHelper.BuildAbsolute(context.Request.Scheme, context.Request.Host, context.Request.PathBase, SignedOutPath),
         };
         var target = HtmlEncoder.Default.Encode(request.CreateLogoutRequestUrl());
@@ -83,55 +83,55 @@ internal static partial class OidcScheme
     }
 
     /// <summary>Null if the provider has none, or cannot be reached.</summary>
-    private static async Task<string?> FindSignOutAddressAsync(OpenIdConnectOptions scheme, ILogger logger, CancellationToken cancellationToken)
+    private static async Task<string?> GetEndSessionEndpointAsync(OpenIdConnectOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         try
         {
-            var found = (await scheme.ConfigurationManager!.GetConfigurationAsync(cancellationToken)).EndSessionEndpoint;
-            return Uri.TryCreate(found, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || !scheme.RequireHttpsMetadata) ? found : null;
+            var found = (await options.ConfigurationManager!.GetConfigurationAsync(cancellationToken)).EndSessionEndpoint;
+            return Uri.TryCreate(found, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || !options.RequireHttpsMetadata) ? found : null;
         }
         catch (Exception exception) when (exception is InvalidOperationException or HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            LogFailed(logger, exception.GetType().Name, StatusOf(exception));
+            LogFailed(logger, exception.GetType().Name, GetStatus(exception));
             return null;
         }
     }
 
-    private static void Configure(OpenIdConnectOptions scheme, OidcOptions oidc)
+    private static void Configure(OpenIdConnectOptions options, OidcOptions oidc)
     {
-        scheme.Authority = oidc.Authority;
-        scheme.ClientId = oidc.ClientId;
-        scheme.ClientSecret = oidc.ClientSecret;
-        scheme.RequireHttpsMetadata = !new Uri(oidc.Authority!).IsLoopback;
-        scheme.CallbackPath = CallbackPath;
+        options.Authority = oidc.Authority;
+        options.ClientId = oidc.ClientId;
+        options.ClientSecret = oidc.ClientSecret;
+        options.RequireHttpsMetadata = !new Uri(oidc.Authority!).IsLoopback;
+        options.CallbackPath = CallbackPath;
         // By default these addresses sign out anyone who follows a link to them, without a log entry.
-        scheme.RemoteSignOutPath = scheme.SignedOutCallbackPath = PathString.Empty;
-        scheme.SignInScheme = IdentityConstants.ApplicationScheme;
-        scheme.ResponseType = OpenIdConnectResponseType.Code;
+        options.RemoteSignOutPath = options.SignedOutCallbackPath = PathString.Empty;
+        options.SignInScheme = IdentityConstants.ApplicationScheme;
+        options.ResponseType = OpenIdConnectResponseType.Code;
         // The answer arrives as an ordinary navigation, so its cookies need not be sent across sites.
-        scheme.ResponseMode = OpenIdConnectResponseMode.Query;
-        scheme.UsePkce = true;
-        scheme.SaveTokens = false;
-        scheme.GetClaimsFromUserInfoEndpoint = true;
-        scheme.MapInboundClaims = false;
-        scheme.BackchannelTimeout = TimeSpan.FromSeconds(10);
-        scheme.Scope.Add("email");
+        options.ResponseMode = OpenIdConnectResponseMode.Query;
+        options.UsePkce = true;
+        options.SaveTokens = false;
+        options.GetClaimsFromUserInfoEndpoint = true;
+        options.MapInboundClaims = false;
+        options.BackchannelTimeout = TimeSpan.FromSeconds(10);
+        options.Scope.Add("email");
         foreach (var scope in oidc.Scopes)
         {
-            scheme.Scope.Add(scope);
+            options.Scope.Add(scope);
         }
 
         foreach (var claim in new[] { "name", "preferred_username", "email", "email_verified" })
         {
-            scheme.ClaimActions.MapJsonKey(claim, claim);
+            options.ClaimActions.MapJsonKey(claim, claim);
         }
 
-        scheme.ClaimActions.Add(RoleAnswer.FromUserInfo(oidc.RoleClaim));
+        options.ClaimActions.Add(RoleClaimResult.FromUserInfo(oidc.RoleClaim));
 
-        scheme.CorrelationCookie.SameSite = scheme.NonceCookie.SameSite = SameSiteMode.Lax;
-        scheme.CorrelationCookie.SecurePolicy = scheme.NonceCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        scheme.Events.OnTicketReceived = FinishAsync;
-        scheme.Events.OnRemoteFailure = FailAsync;
+        options.CorrelationCookie.SameSite = options.NonceCookie.SameSite = SameSiteMode.Lax;
+        options.CorrelationCookie.SecurePolicy = options.NonceCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.Events.OnTicketReceived = OnTicketReceivedAsync;
+        options.Events.OnRemoteFailure = OnRemoteFailureAsync;
     }
 
     private static async Task StartAsync(HttpContext context, string? returnUrl, string? confirm, ILogger<OidcSignIn> logger)
@@ -148,28 +148,28 @@ internal static partial class OidcScheme
         }
         catch (Exception exception) when (exception is OpenIdConnectProtocolException or InvalidOperationException or HttpRequestException or IOException or TaskCanceledException && !context.RequestAborted.IsCancellationRequested)
         {
-            var status = StatusOf(exception);
+            var status = GetStatus(exception);
             LogFailed(logger, exception.GetType().Name, status);
             // A provider that requires pushed authorization requests (PAR) can refuse as early as that.
-            Refuse(context, exception is OpenIdConnectProtocolException ? OidcProblem.Failed : status is null ? OidcProblem.Unreachable : OidcProblem.Failing, returnUrl);
+            RedirectToSignIn(context, exception is OpenIdConnectProtocolException ? OidcProblem.Failed : status is null ? OidcProblem.Unreachable : OidcProblem.Failing, returnUrl);
         }
     }
 
-    private static async Task FinishAsync(TicketReceivedContext context)
+    private static async Task OnTicketReceivedAsync(TicketReceivedContext context)
     {
         context.HandleResponse();
         var services = context.HttpContext.RequestServices;
-        var outcome = await services.GetRequiredService<OidcSignIn>().AdmitAsync(context.Principal!, context.HttpContext.Connection.RemoteIpAddress, context.HttpContext.RequestAborted);
+        var outcome = await services.GetRequiredService<OidcSignIn>().AuthenticateAsync(context.Principal!, context.HttpContext.Connection.RemoteIpAddress, context.HttpContext.RequestAborted);
         if (outcome.Person is not { } person)
         {
-            Refuse(context.HttpContext, outcome.Problem, context.ReturnUri);
+            RedirectToSignIn(context.HttpContext, outcome.Problem, context.ReturnUri);
             return;
         }
 
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         // No sliding expiration: after a working day at the latest, the provider is asked again who may sign in.
-        var session = new AuthenticationProperties { AllowRefresh = false, ExpiresUtc = person.ProviderSignInAt + ProviderRoles.RoleLifetime, Items = { [IsProviders] = "true" } };
-        await services.GetRequiredService<SignInManager<Person>>().SignInAsync(person, session, HasAskedThePerson(context, now) ? Name : null);
+        var session = new AuthenticationProperties { AllowRefresh = false, ExpiresUtc = person.ProviderSignInAt + ProviderRoles.RoleLifetime, Items = { [StartedAtProviderKey] = "true" } };
+        await services.GetRequiredService<SignInManager<Person>>().SignInAsync(person, session, IsFreshAuthentication(context, now) ? Name : null);
         context.Response.Redirect(context.Request.PathBase + LocalAddress.OrRoot(context.ReturnUri));
     }
 
@@ -177,16 +177,16 @@ internal static partial class OidcScheme
     /// False if the provider admitted a browser that was already signed in there. It reports when it asked in <c>auth_time</c>; a provider that never does is
     /// trusted to have asked when told to.
     /// </summary>
-    private static bool HasAskedThePerson(TicketReceivedContext context, DateTimeOffset now) =>
+    private static bool IsFreshAuthentication(TicketReceivedContext context, DateTimeOffset now) =>
         long.TryParse(context.Principal!.FindFirst("auth_time")?.Value, CultureInfo.InvariantCulture, out var seconds)
             ? seconds > (now - SignInSessions.ConfirmationLifetime).ToUnixTimeSeconds()
             : context.Properties?.Items.ContainsKey(ConfirmParameter) == true;
 
-    private static Task FailAsync(RemoteFailureContext context)
+    private static Task OnRemoteFailureAsync(RemoteFailureContext context)
     {
         context.HandleResponse();
         var isCancelled = context.Request.Query["error"] == "access_denied";
-        var status = StatusOf(context.Failure);
+        var status = GetStatus(context.Failure);
         LogFailed(context.HttpContext.RequestServices.GetRequiredService<ILogger<OidcSignIn>>(), context.Failure?.GetType().Name ?? "", status);
         var problem = (context.Failure, status) switch
         {
@@ -197,20 +197,20 @@ internal static partial class OidcScheme
             (HttpRequestException or IOException or TaskCanceledException, _) or ({ InnerException: HttpRequestException or IOException }, _) => OidcProblem.Unreachable,
             _ => OidcProblem.Failed,
         };
-        Refuse(context.HttpContext, problem, context.Properties?.RedirectUri);
+        RedirectToSignIn(context.HttpContext, problem, context.Properties?.RedirectUri);
         return Task.CompletedTask;
     }
 
     /// <summary>The status of the provider's answer; null if there was none. The reader of its metadata keeps it in the exception's data.</summary>
-    private static HttpStatusCode? StatusOf(Exception? exception) => exception switch
+    private static HttpStatusCode? GetStatus(Exception? exception) => exception switch
     {
         null => null,
         HttpRequestException { StatusCode: { } status } => status,
         _ when exception.Data[HttpDocumentRetriever.StatusCode] is HttpStatusCode status => status,
-        _ => StatusOf(exception.InnerException),
+        _ => GetStatus(exception.InnerException),
     };
 
-    private static void Refuse(HttpContext context, OidcProblem problem, string? returnUrl) =>
+    private static void RedirectToSignIn(HttpContext context, OidcProblem problem, string? returnUrl) =>
         context.Response.Redirect($"{context.Request.PathBase}{SignInSchemes.SignInPath}?problem={problem}&{SignInSchemes.ReturnParameter}={Uri.EscapeDataString(LocalAddress.OrRoot(returnUrl))}");
 
     // The exception's message is not logged: it may quote the provider's answer.

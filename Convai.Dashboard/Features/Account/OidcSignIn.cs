@@ -54,64 +54,64 @@ public sealed partial class OidcSignIn(
     PersonSignIn signIn,
     AccessChangeNotifier changes,
     SecurityLog log,
-    IOptions<AuthenticationOptions> ways,
+    IOptions<AuthenticationOptions> authOptions,
     TimeProvider time,
     ILogger<OidcSignIn> logger)
 {
-    private OidcOptions Oidc => ways.Value.Oidc;
+    private OidcOptions Oidc => authOptions.Value.Oidc;
 
-    /// <param name="provided">The provider's claims, under their original names.</param>
-    public async Task<OidcOutcome> AdmitAsync(ClaimsPrincipal provided, IPAddress? from, CancellationToken cancellationToken)
+    /// <param name="principal">The provider's claims, under their original names.</param>
+    public async Task<OidcOutcome> AuthenticateAsync(ClaimsPrincipal principal, IPAddress? remoteAddress, CancellationToken cancellationToken)
     {
         // No longer than the protocol allows, which is also the size of the column.
-        if (provided.FindFirst("sub") is not { Value.Length: <= 255 } subject)
+        if (principal.FindFirst("sub") is not { Value.Length: <= 255 } subject)
         {
             return new OidcOutcome(null, OidcProblem.Failed);
         }
 
-        var answer = RoleAnswer.From(Oidc, provided);
+        var result = RoleClaimResult.From(Oidc, principal);
         await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
         var known = await users.FindByLoginAsync(subject.Issuer, subject.Value);
-        if (answer is RoleAnswer.None)
+        if (result is RoleClaimResult.None)
         {
-            return await WithdrawAsync(known, from, cancellationToken);
+            return await WithdrawAsync(known, remoteAddress, cancellationToken);
         }
 
-        var (person, problem) = known is null ? await accounts.FindAsync(provided, subject, cancellationToken) : (known, OidcProblem.None);
-        problem = (answer, person) switch
+        var (person, problem) = known is null ? await accounts.FindAsync(principal, subject, cancellationToken) : (known, OidcProblem.None);
+        problem = (result, person) switch
         {
             _ when problem != OidcProblem.None => problem,
             (_, { IsDisabled: true }) => OidcProblem.Disabled,
             // A role that the provider withdrew cannot be kept.
-            (RoleAnswer.Unknown, null or { LocalSignInDisabledAt: not null }) => OidcProblem.RoleUnknown,
+            (RoleClaimResult.Unknown, null or { LocalSignInDisabledAt: not null }) => OidcProblem.RoleUnknown,
             _ => OidcProblem.None,
         };
         if (problem != OidcProblem.None)
         {
-            return await RefuseAsync(problem, person, from, cancellationToken);
+            return await RefuseAsync(problem, person, remoteAddress, cancellationToken);
         }
 
         if (person is null)
         {
-            person = await accounts.CreateAsync(provided, subject, ((RoleAnswer.Given)answer).Role, from, cancellationToken);
+            person = await accounts.CreateAsync(principal, subject, ((RoleClaimResult.Granted)result).Role, remoteAddress, cancellationToken);
         }
         else if (known is null)
         {
-            await accounts.LinkAsync(person, subject, from);
+            await accounts.LinkAsync(person, subject, remoteAddress);
         }
 
-        await accounts.UpdateAsync(person, provided, cancellationToken);
-        await ApplyAsync(answer, person, cancellationToken);
+        await accounts.UpdateAsync(person, principal, cancellationToken);
+        await ApplyAsync(result, person, cancellationToken);
         person.ProviderSignInAt = time.GetUtcNow();
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        await signIn.WelcomeAsync(person, Oidc.Name, from, cancellationToken);
+        await signIn.RecordSignInAsync(person, Oidc.Name, remoteAddress, cancellationToken);
         return new OidcOutcome(person);
     }
 
-    private async Task ApplyAsync(RoleAnswer answer, Person person, CancellationToken cancellationToken)
+    private async Task ApplyAsync(RoleClaimResult result, Person person, CancellationToken cancellationToken)
     {
-        if (answer is RoleAnswer.Given given)
+        if (result is RoleClaimResult.Granted given)
         {
             if (person.LocalSignInDisabledAt is not null)
             {
@@ -122,10 +122,10 @@ public sealed partial class OidcSignIn(
             (person.RoleClaim, person.RoleRule) = (given.Claim, given.Rule);
             await ChangeRoleAsync(person, given.Role, cancellationToken);
         }
-        else if (answer is RoleAnswer.Unknown unknown)
+        else if (result is RoleClaimResult.Unknown unknown)
         {
-            LogRoleUnknown(person.Id, unknown.Doubt);
-            db.Add(log.CreateEvent(SecurityEventKind.RoleUnknown, person, Oidc.Name, detail: $"{WordsOf(unknown.Doubt)}; {person.Role} is kept"));
+            LogRoleUnknown(person.Id, unknown.Reason);
+            db.Add(log.CreateEvent(SecurityEventKind.RoleUnknown, person, Oidc.Name, detail: $"{Describe(unknown.Reason)}; {person.Role} is kept"));
         }
     }
 
@@ -151,7 +151,7 @@ public sealed partial class OidcSignIn(
     /// Withdraws a role that came from the provider: every session ends, and no password, passkey or link lets the person in. The provider
     /// cannot withdraw a role that an Admin gave.
     /// </summary>
-    private async Task<OidcOutcome> WithdrawAsync(Person? known, IPAddress? from, CancellationToken cancellationToken)
+    private async Task<OidcOutcome> WithdrawAsync(Person? known, IPAddress? remoteAddress, CancellationToken cancellationToken)
     {
         var isWithdrawn = known is { RoleClaim: not null, LocalSignInDisabledAt: null }
             && (known.Role != Role.Admin || await roles.HasOtherAdminAsync(db, known.Id, cancellationToken));
@@ -162,7 +162,7 @@ public sealed partial class OidcSignIn(
             db.Add(log.CreateEvent(SecurityEventKind.LocalSignInDisabled, known, Oidc.Name, detail: "no role rule matched; all sessions ended"));
         }
 
-        var outcome = await RefuseAsync(OidcProblem.NoRole, known, from, cancellationToken);
+        var outcome = await RefuseAsync(OidcProblem.NoRole, known, remoteAddress, cancellationToken);
         if (isWithdrawn)
         {
             changes.Notify(known!.Id);
@@ -171,16 +171,16 @@ public sealed partial class OidcSignIn(
         return outcome;
     }
 
-    private async Task<OidcOutcome> RefuseAsync(OidcProblem problem, Person? person, IPAddress? from, CancellationToken cancellationToken)
+    private async Task<OidcOutcome> RefuseAsync(OidcProblem problem, Person? person, IPAddress? remoteAddress, CancellationToken cancellationToken)
     {
         // Written through the transaction's own connection: SQLite has one writer at a time.
-        db.Add(log.CreateEvent(SecurityEventKind.SignInFailed, person, address: from?.ToString(), detail: $"{Oidc.Name}: {WordsOf(problem)}"));
+        db.Add(log.CreateEvent(SecurityEventKind.SignInFailed, person, address: remoteAddress?.ToString(), detail: $"{Oidc.Name}: {Describe(problem)}"));
         await db.SaveChangesAsync(cancellationToken);
         await db.Database.CommitTransactionAsync(cancellationToken);
         return new OidcOutcome(null, problem);
     }
 
-    private static string WordsOf(OidcProblem problem) => problem switch
+    private static string Describe(OidcProblem problem) => problem switch
     {
         OidcProblem.NoRole => "no role rule matched",
         OidcProblem.RoleUnknown => "the answer does not show the role",
@@ -190,12 +190,12 @@ public sealed partial class OidcSignIn(
         _ => problem.ToString(),
     };
 
-    private string WordsOf(RoleDoubt doubt) => doubt switch
+    private string Describe(RoleUnknownReason reason) => reason switch
     {
-        RoleDoubt.Overage => $"more values of “{Oidc.RoleClaim}” than fit into an answer, so all were left out",
+        RoleUnknownReason.Overage => $"more values of “{Oidc.RoleClaim}” than fit into an answer, so all were left out",
         _ => $"“{Oidc.RoleClaim}” cannot be read",
     };
 
     [LoggerMessage(2, LogLevel.Warning, "The organisation's provider did not show the role of person {PersonId}, who keeps the one they had: {Doubt}.")]
-    private partial void LogRoleUnknown(string personId, RoleDoubt doubt);
+    private partial void LogRoleUnknown(string personId, RoleUnknownReason doubt);
 }

@@ -34,22 +34,22 @@ public sealed class PersonSignIn(
     SecurityLog log,
     AccessChangeNotifier changes,
     AttemptLimits attempts,
-    IOptions<AuthenticationOptions> ways,
+    IOptions<AuthenticationOptions> authOptions,
     TimeProvider time)
 {
     // Takes as much work as a real hash, so that the time does not reveal either whether an account exists.
-    private static string? _hashOfNobody;
+    private static string? _dummyPasswordHash;
 
-    /// <param name="stay">Whether to stay signed in when the browser is closed.</param>
-    /// <param name="from">The source address of the request, for the log.</param>
-    public async Task<SignInOutcome> WithPasswordAsync(string email, string password, bool stay, IPAddress? from, CancellationToken cancellationToken)
+    /// <param name="isPersistent">Whether to stay signed in when the browser is closed.</param>
+    /// <param name="remoteAddress">The source address of the request, for the log.</param>
+    public async Task<SignInOutcome> PasswordSignInAsync(string email, string password, bool isPersistent, IPAddress? remoteAddress, CancellationToken cancellationToken)
     {
-        if (!ways.Value.LocalAccounts)
+        if (!authOptions.Value.LocalAccounts)
         {
             return SignInOutcome.Refused;
         }
 
-        if (!attempts.TryTake(email))
+        if (!attempts.TryAcquire(email))
         {
             return SignInOutcome.TooManyAttempts;
         }
@@ -57,34 +57,34 @@ public sealed class PersonSignIn(
         var person = await users.FindByEmailAsync(email.Trim());
         if (person?.PasswordHash is null || password.Length > CommonPasswords.MaximumLength || person.IsDisabled || await users.IsLockedOutAsync(person))
         {
-            users.PasswordHasher.VerifyHashedPassword(person ?? new Person(), _hashOfNobody ??= users.PasswordHasher.HashPassword(new Person(), Guid.NewGuid().ToString()), password[..Math.Min(password.Length, CommonPasswords.MaximumLength)]);
-            await LogFailureAsync(person, person is { IsDisabled: true } ? "disabled account" : person is null ? "unknown email" : "password, while locked", from, cancellationToken);
+            users.PasswordHasher.VerifyHashedPassword(person ?? new Person(), _dummyPasswordHash ??= users.PasswordHasher.HashPassword(new Person(), Guid.NewGuid().ToString()), password[..Math.Min(password.Length, CommonPasswords.MaximumLength)]);
+            await LogFailureAsync(person, person is { IsDisabled: true } ? "disabled account" : person is null ? "unknown email" : "password, while locked", remoteAddress, cancellationToken);
             return SignInOutcome.Refused;
         }
 
         if (!await signIn.CanSignInAsync(person))
         {
-            return await RefusePasswordAsync(person, password, from, cancellationToken);
+            return await RefusePasswordAsync(person, password, remoteAddress, cancellationToken);
         }
 
-        var result = await signIn.PasswordSignInAsync(person, password, stay, lockoutOnFailure: true);
+        var result = await signIn.PasswordSignInAsync(person, password, isPersistent, lockoutOnFailure: true);
         if (result.RequiresTwoFactor)
         {
             return SignInOutcome.NeedsCode;
         }
 
-        return await EndAsync(result, person, "Password", from, cancellationToken);
+        return await CompleteAsync(result, person, "Password", remoteAddress, cancellationToken);
     }
 
     /// <param name="code">Six digits of the authenticator app, or a recovery code, including spaces.</param>
-    public async Task<SignInOutcome> WithCodeAsync(string code, bool stay, IPAddress? from, CancellationToken cancellationToken)
+    public async Task<SignInOutcome> TwoFactorSignInAsync(string code, bool isPersistent, IPAddress? remoteAddress, CancellationToken cancellationToken)
     {
-        if (await signIn.GetTwoFactorAuthenticationUserAsync() is not { } person || !ways.Value.LocalAccounts)
+        if (await signIn.GetTwoFactorAuthenticationUserAsync() is not { } person || !authOptions.Value.LocalAccounts)
         {
             return SignInOutcome.Expired;
         }
 
-        if (!attempts.TryTake(person.Id))
+        if (!attempts.TryAcquire(person.Id))
         {
             return SignInOutcome.TooManyAttempts;
         }
@@ -92,21 +92,21 @@ public sealed class PersonSignIn(
         // A recovery code alone would not check this.
         if (!await signIn.CanSignInAsync(person))
         {
-            return await RefuseUntilProviderAsync(person, "code", from, cancellationToken);
+            return await RefuseUntilProviderAsync(person, "code", remoteAddress, cancellationToken);
         }
 
         var plain = string.Concat(code.Where(character => !char.IsWhiteSpace(character)));
         var isRecovery = plain.Length != 6 || !plain.All(char.IsAsciiDigit);
         var result = isRecovery
             ? await signIn.TwoFactorRecoveryCodeSignInAsync(plain.ToUpperInvariant())
-            : await signIn.TwoFactorAuthenticatorSignInAsync(plain, stay, rememberClient: false);
-        return await EndAsync(result, person, isRecovery ? "Password and recovery code" : "Password and code", from, cancellationToken);
+            : await signIn.TwoFactorAuthenticatorSignInAsync(plain, isPersistent, rememberClient: false);
+        return await CompleteAsync(result, person, isRecovery ? "Password and recovery code" : "Password and code", remoteAddress, cancellationToken);
     }
 
     /// <param name="credential">The result of the browser's <c>navigator.credentials.get</c>, as JSON.</param>
-    public async Task<SignInOutcome> WithPasskeyAsync(string credential, IPAddress? from, CancellationToken cancellationToken)
+    public async Task<SignInOutcome> PasskeySignInAsync(string credential, IPAddress? remoteAddress, CancellationToken cancellationToken)
     {
-        if (!ways.Value.LocalAccounts)
+        if (!authOptions.Value.LocalAccounts)
         {
             return SignInOutcome.Refused;
         }
@@ -125,66 +125,66 @@ public sealed class PersonSignIn(
         // Wrong passwords do not lock out a passkey, which cannot be guessed.
         if (!assertion.Succeeded || assertion.User is not { IsDisabled: false } person)
         {
-            await LogFailureAsync(assertion.User, "passkey", from, cancellationToken);
+            await LogFailureAsync(assertion.User, "passkey", remoteAddress, cancellationToken);
             return SignInOutcome.Refused;
         }
 
         if (!await signIn.CanSignInAsync(person))
         {
-            return await RefuseUntilProviderAsync(person, "passkey", from, cancellationToken);
+            return await RefuseUntilProviderAsync(person, "passkey", remoteAddress, cancellationToken);
         }
 
         await users.AddOrUpdatePasskeyAsync(person, assertion.Passkey);
         await signIn.SignInAsync(person, isPersistent: false, authenticationMethod: "Passkey");
-        await WelcomeAsync(person, "Passkey", from, cancellationToken);
+        await RecordSignInAsync(person, "Passkey", remoteAddress, cancellationToken);
         return SignInOutcome.Done;
     }
 
     /// <summary>Records a successful sign-in.</summary>
-    public async Task WelcomeAsync(Person person, string way, IPAddress? from, CancellationToken cancellationToken)
+    public async Task RecordSignInAsync(Person person, string method, IPAddress? remoteAddress, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await db.Users.Where(stored => stored.Id == person.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(stored => stored.LastSignInAt, now).SetProperty(stored => stored.LastSignInWay, way), cancellationToken);
-        await log.AddAsync(log.CreateEvent(SecurityEventKind.SignedIn, person, address: from?.ToString(), detail: way), cancellationToken);
+            .ExecuteUpdateAsync(set => set.SetProperty(stored => stored.LastSignInAt, now).SetProperty(stored => stored.LastSignInWay, method), cancellationToken);
+        await log.AddAsync(log.CreateEvent(SecurityEventKind.SignedIn, person, address: remoteAddress?.ToString(), detail: method), cancellationToken);
         changes.Notify(person.Id);
     }
 
-    private async Task<SignInOutcome> EndAsync(SignInResult result, Person person, string way, IPAddress? from, CancellationToken cancellationToken)
+    private async Task<SignInOutcome> CompleteAsync(SignInResult result, Person person, string method, IPAddress? remoteAddress, CancellationToken cancellationToken)
     {
         if (result.Succeeded)
         {
-            await WelcomeAsync(person, way, from, cancellationToken);
+            await RecordSignInAsync(person, method, remoteAddress, cancellationToken);
             return SignInOutcome.Done;
         }
 
-        await LogFailureAsync(person, way, from, cancellationToken);
+        await LogFailureAsync(person, method, remoteAddress, cancellationToken);
         if (result.IsLockedOut)
         {
-            await log.AddAsync(log.CreateEvent(SecurityEventKind.LockedOut, person, address: from?.ToString()), cancellationToken);
+            await log.AddAsync(log.CreateEvent(SecurityEventKind.LockedOut, person, address: remoteAddress?.ToString()), cancellationToken);
         }
 
         return SignInOutcome.Refused;
     }
 
-    private async Task<SignInOutcome> RefusePasswordAsync(Person person, string password, IPAddress? from, CancellationToken cancellationToken)
+    private async Task<SignInOutcome> RefusePasswordAsync(Person person, string password, IPAddress? remoteAddress, CancellationToken cancellationToken)
     {
         if (await users.CheckPasswordAsync(person, password))
         {
-            return await RefuseUntilProviderAsync(person, "password", from, cancellationToken);
+            return await RefuseUntilProviderAsync(person, "password", remoteAddress, cancellationToken);
         }
 
         await users.AccessFailedAsync(person);
-        return await EndAsync(await users.IsLockedOutAsync(person) ? SignInResult.LockedOut : SignInResult.Failed, person, "Password", from, cancellationToken);
+        return await CompleteAsync(await users.IsLockedOutAsync(person) ? SignInResult.LockedOut : SignInResult.Failed, person, "Password", remoteAddress, cancellationToken);
     }
 
-    private async Task<SignInOutcome> RefuseUntilProviderAsync(Person person, string way, IPAddress? from, CancellationToken cancellationToken)
+    private async Task<SignInOutcome> RefuseUntilProviderAsync(Person person, string method, IPAddress? remoteAddress, CancellationToken cancellationToken)
     {
-        await LogFailureAsync(person, person.IsDisabled ? "disabled account" : $"{way}, while {ways.Value.Oidc.Name} does not confirm the role", from, cancellationToken);
+        await LogFailureAsync(person, person.IsDisabled ? "disabled account" : $"{method}, while {authOptions.Value.Oidc.Name} does not confirm the role", remoteAddress, cancellationToken);
         return person.IsDisabled ? SignInOutcome.Refused : SignInOutcome.NeedsProvider;
     }
 
     /// <summary>An unknown email is not stored: people type their password there by mistake.</summary>
-    private Task LogFailureAsync(Person? person, string detail, IPAddress? from, CancellationToken cancellationToken) =>
-        log.AddAsync(log.CreateEvent(SecurityEventKind.SignInFailed, person, address: from?.ToString(), detail: detail), cancellationToken);
+    private Task LogFailureAsync(Person? person, string detail, IPAddress? remoteAddress, CancellationToken cancellationToken) =>
+        log.AddAsync(log.CreateEvent(SecurityEventKind.SignInFailed, person, address: remoteAddress?.ToString(), detail: detail), cancellationToken);
 }

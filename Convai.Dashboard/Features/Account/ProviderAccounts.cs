@@ -13,14 +13,14 @@ namespace Convai.Dashboard.Features.Account;
 /// Finds the account of an identity at the organisation's provider. An email decides that only if the provider has verified it:
 /// otherwise anyone could enter someone else's there and get, or prepare, their account. Call it within the transaction of the sign-in.
 /// </summary>
-public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbContext db, SecurityLog log, IOptions<AuthenticationOptions> ways, TimeProvider time)
+public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbContext db, SecurityLog log, IOptions<AuthenticationOptions> authOptions, TimeProvider time)
 {
-    private OidcOptions Oidc => ways.Value.Oidc;
+    private OidcOptions Oidc => authOptions.Value.Oidc;
 
     /// <summary>Finds the account for an identity that is not linked yet; null if one has to be created.</summary>
-    public async Task<(Person? Person, OidcProblem Problem)> FindAsync(ClaimsPrincipal provided, Claim subject, CancellationToken cancellationToken)
+    public async Task<(Person? Person, OidcProblem Problem)> FindAsync(ClaimsPrincipal principal, Claim subject, CancellationToken cancellationToken)
     {
-        if (EmailOf(provided) is not { } email || await users.FindByEmailAsync(email.Address) is not { } person)
+        if (GetEmail(principal) is not { } email || await users.FindByEmailAsync(email.Address) is not { } person)
         {
             return (null, OidcProblem.None);
         }
@@ -29,29 +29,29 @@ public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbConte
         return (person, !email.IsVerified ? OidcProblem.EmailTaken : isLinked ? OidcProblem.LinkedToAnother : OidcProblem.None);
     }
 
-    public async Task<Person> CreateAsync(ClaimsPrincipal provided, Claim subject, Role role, IPAddress? from, CancellationToken cancellationToken)
+    public async Task<Person> CreateAsync(ClaimsPrincipal principal, Claim subject, Role role, IPAddress? remoteAddress, CancellationToken cancellationToken)
     {
         var person = new Person { Role = role, CreatedAt = time.GetUtcNow() };
-        SetEmail(person, VerifiedEmailOf(provided));
-        await NameAsync(person, NameOf(provided) ?? VerifiedEmailOf(provided) ?? "Nameless", cancellationToken);
-        Check(await users.CreateAsync(person));
-        Check(await users.AddLoginAsync(person, LoginOf(subject)));
-        db.Add(log.CreateEvent(SecurityEventKind.AccountCreated, person, address: from?.ToString(), detail: $"{role}, by {Oidc.Name}"));
+        SetEmail(person, GetVerifiedEmail(principal));
+        await AssignUniqueNameAsync(person, GetName(principal) ?? GetVerifiedEmail(principal) ?? "Nameless", cancellationToken);
+        EnsureSucceeded(await users.CreateAsync(person));
+        EnsureSucceeded(await users.AddLoginAsync(person, CreateLogin(subject)));
+        db.Add(log.CreateEvent(SecurityEventKind.AccountCreated, person, address: remoteAddress?.ToString(), detail: $"{role}, by {Oidc.Name}"));
         return person;
     }
 
     /// <summary>Links an identity and ends earlier sessions: until now, someone else may have used the account.</summary>
-    public async Task LinkAsync(Person person, Claim subject, IPAddress? from)
+    public async Task LinkAsync(Person person, Claim subject, IPAddress? remoteAddress)
     {
-        Check(await users.AddLoginAsync(person, LoginOf(subject)));
-        Check(await users.UpdateSecurityStampAsync(person));
-        db.Add(log.CreateEvent(SecurityEventKind.Linked, person, Oidc.Name, from?.ToString()));
+        EnsureSucceeded(await users.AddLoginAsync(person, CreateLogin(subject)));
+        EnsureSucceeded(await users.UpdateSecurityStampAsync(person));
+        db.Add(log.CreateEvent(SecurityEventKind.Linked, person, Oidc.Name, remoteAddress?.ToString()));
     }
 
     /// <summary>Updates the name and email to the provider's present ones.</summary>
-    public async Task UpdateAsync(Person person, ClaimsPrincipal provided, CancellationToken cancellationToken)
+    public async Task UpdateAsync(Person person, ClaimsPrincipal principal, CancellationToken cancellationToken)
     {
-        var verified = VerifiedEmailOf(provided);
+        var verified = GetVerifiedEmail(principal);
         var isSame = verified is not null && person.Email is not null && EmailAddress.Normalize(verified) == EmailAddress.Normalize(person.Email);
         if (isSame)
         {
@@ -72,7 +72,7 @@ public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbConte
         await users.UpdateNormalizedEmailAsync(person);
         await users.UpdateNormalizedUserNameAsync(person);
         var before = person.Name;
-        await NameAsync(person, NameOf(provided) ?? person.Name, cancellationToken);
+        await AssignUniqueNameAsync(person, GetName(principal) ?? person.Name, cancellationToken);
         if (person.Name != before)
         {
             db.Add(log.CreateEvent(SecurityEventKind.Renamed, person, Oidc.Name, detail: $"{before} → {person.Name}"));
@@ -80,12 +80,12 @@ public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbConte
     }
 
     /// <summary>No one is refused because of a namesake: an email, or else a number, distinguishes the two.</summary>
-    private async Task NameAsync(Person person, string name, CancellationToken cancellationToken)
+    private async Task AssignUniqueNameAsync(Person person, string name, CancellationToken cancellationToken)
     {
-        string[] signs = person.Email is { Length: <= 60 } email ? ["", $" ({email})"] : [""];
-        foreach (var sign in signs.Concat(Enumerable.Range(2, 10_000).Select(number => $" ({number})")))
+        string[] suffixes = person.Email is { Length: <= 60 } email ? ["", $" ({email})"] : [""];
+        foreach (var suffix in suffixes.Concat(Enumerable.Range(2, 10_000).Select(number => $" ({number})")))
         {
-            if (await db.TrySetNameAsync(person, $"{PersonNames.Cut(name, PersonNames.MaxLength - sign.Length)}{sign}", cancellationToken))
+            if (await db.TrySetNameAsync(person, $"{PersonNames.Cut(name, PersonNames.MaxLength - suffix.Length)}{suffix}", cancellationToken))
             {
                 return;
             }
@@ -93,29 +93,29 @@ public sealed class ProviderAccounts(UserManager<Person> users, DashboardDbConte
     }
 
     /// <summary>Null if the provider sends no valid email, or contradicts itself.</summary>
-    private (string Address, bool IsVerified)? EmailOf(ClaimsPrincipal provided)
+    private (string Address, bool IsVerified)? GetEmail(ClaimsPrincipal principal)
     {
-        var addresses = provided.FindAll("email").Select(claim => claim.Value).DistinctBy(EmailAddress.Normalize).ToList();
-        var verdicts = provided.FindAll("email_verified").Select(claim => bool.TryParse(claim.Value, out var isVerified) && isVerified).ToList();
+        var addresses = principal.FindAll("email").Select(claim => claim.Value).DistinctBy(EmailAddress.Normalize).ToList();
+        var verdicts = principal.FindAll("email_verified").Select(claim => bool.TryParse(claim.Value, out var isVerified) && isVerified).ToList();
         return addresses is [var address] && EmailAddress.IsPlausible(address)
             ? (address, verdicts.Count == 0 ? Oidc.TrustEmail : verdicts.TrueForAll(isVerified => isVerified))
             : null;
     }
 
-    private string? VerifiedEmailOf(ClaimsPrincipal provided) => EmailOf(provided) is { IsVerified: true, Address: var address } ? address : null;
+    private string? GetVerifiedEmail(ClaimsPrincipal principal) => GetEmail(principal) is { IsVerified: true, Address: var address } ? address : null;
 
-    private UserLoginInfo LoginOf(Claim subject) => new(subject.Issuer, subject.Value, Oidc.Name);
+    private UserLoginInfo CreateLogin(Claim subject) => new(subject.Issuer, subject.Value, Oidc.Name);
 
-    private static string? NameOf(ClaimsPrincipal provided)
+    private static string? GetName(ClaimsPrincipal principal)
     {
-        var name = PersonNames.Clean(provided.FindFirstValue("name") ?? provided.FindFirstValue("preferred_username"));
+        var name = PersonNames.Clean(principal.FindFirstValue("name") ?? principal.FindFirstValue("preferred_username"));
         return name.EnumerateRunes().Any(Rune.IsLetterOrDigit) ? name : null;
     }
 
     private static void SetEmail(Person person, string? verified) =>
         (person.Email, person.UserName, person.EmailConfirmed) = (verified, verified ?? person.Id, verified is not null);
 
-    private static void Check(IdentityResult result)
+    private static void EnsureSucceeded(IdentityResult result)
     {
         if (!result.Succeeded)
         {

@@ -29,7 +29,7 @@ public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager na
     [CascadingParameter]
     private HttpContext Context { get; set; } = null!;
 
-    private IOptions<AuthenticationOptions> Ways => options;
+    private IOptions<AuthenticationOptions> AuthOptions => options;
 
     // After a refusal the email is already filled in.
     private Dictionary<string, object> EmailFocus => string.IsNullOrEmpty(Input.Email) ? Focused : NotFocused;
@@ -44,13 +44,13 @@ public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager na
         _problem = Enum.TryParse<OidcProblem>(ProblemCode, out var problem) && Enum.IsDefined(problem) ? AccountText.Problem(problem, options.Value) : null;
         if (HttpMethods.IsGet(Context.Request.Method) && Context.User.Identity?.IsAuthenticated == true)
         {
-            GoOn(Input.ReturnUrl);
+            RedirectTo(Input.ReturnUrl);
         }
     }
 
     private async Task SignInAsync()
     {
-        var outcome = await signIn.WithPasswordAsync(Input.Email ?? "", Input.Password ?? "", Input.Stay, Context.Connection.RemoteIpAddress, Context.RequestAborted);
+        var outcome = await signIn.PasswordSignInAsync(Input.Email ?? "", Input.Password ?? "", Input.Stay, Context.Connection.RemoteIpAddress, Context.RequestAborted);
         if (outcome == SignInOutcome.NeedsCode)
         {
             navigation.NavigateTo(Context.LinkTo($"{AccountFeature.TwoStepPath}?{SignInSchemes.ReturnParameter}={Uri.EscapeDataString(Input.ReturnUrl)}&stay={Input.Stay}"));
@@ -59,27 +59,27 @@ public sealed partial class SignInPage(PersonSignIn signIn, NavigationManager na
 
         // A typed password is never sent back to the page.
         Input.Password = "";
-        Settle(outcome, Input.ReturnUrl);
+        HandleOutcome(outcome, Input.ReturnUrl);
     }
 
     private async Task SignInWithPasskeyAsync()
     {
-        var outcome = await signIn.WithPasskeyAsync(Passkey.Credential ?? "", Context.Connection.RemoteIpAddress, Context.RequestAborted);
-        Settle(outcome, LocalAddress.OrRoot(Passkey.ReturnUrl), AccountText.WrongPasskey);
+        var outcome = await signIn.PasskeySignInAsync(Passkey.Credential ?? "", Context.Connection.RemoteIpAddress, Context.RequestAborted);
+        HandleOutcome(outcome, LocalAddress.OrRoot(Passkey.ReturnUrl), AccountText.WrongPasskey);
     }
 
-    private void Settle(SignInOutcome outcome, string returnUrl, string? refusal = null)
+    private void HandleOutcome(SignInOutcome outcome, string returnUrl, string? refusal = null)
     {
         if (outcome == SignInOutcome.Done)
         {
-            GoOn(returnUrl);
+            RedirectTo(returnUrl);
             return;
         }
 
         _problem = AccountText.Refusal(outcome, options.Value.Oidc, refusal ?? AccountText.WrongPassword, AccountText.TooManyAttemptsWithEmail);
     }
 
-    private void GoOn(string returnUrl) => navigation.NavigateTo(Context.LinkTo(returnUrl));
+    private void RedirectTo(string returnUrl) => navigation.NavigateTo(Context.LinkTo(returnUrl));
 
     public sealed class SignInForm
     {

@@ -10,27 +10,27 @@ using MudBlazor;
 namespace Convai.Dashboard.Features.Team;
 
 /// <summary>Shows Admins one person: the role and its reason, the sign-in methods, and the entries in the security log.</summary>
-public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks links, SecurityLog log, IDialogService dialogs, NavigationManager navigation, IOptions<AuthenticationOptions> ways)
+public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks links, SecurityLog log, IDialogService dialogs, NavigationManager navigation, IOptions<AuthenticationOptions> authOptions)
 {
     private TeamMember? _member;
-    private IReadOnlyList<SecurityEvent> _lines = [];
-    private bool _hasRead;
+    private IReadOnlyList<SecurityEvent> _entries = [];
+    private bool _isLoaded;
 
     // The role that is chosen on the page; it is the person's own until it is confirmed.
     private Role _role;
-    private string? _done;
+    private string? _successMessage;
     private string? _resetAddress;
 
     [Parameter]
     public required string Id { get; set; }
 
-    private IOptions<AuthenticationOptions> Ways => ways;
+    private IOptions<AuthenticationOptions> AuthOptions => authOptions;
 
     protected override async Task OnParametersSetAsync()
     {
         if (_member?.Person.Id != Id)
         {
-            (_hasRead, _done, ActionError, _resetAddress) = (false, null, null, null);
+            (_isLoaded, _successMessage, ActionError, _resetAddress) = (false, null, null, null);
             await ReadAsync();
         }
     }
@@ -39,8 +39,8 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
     {
         _member = (await directory.ReadAsync(User, Closing)).People.FirstOrDefault(member => member.Person.Id == Id);
         _role = _member?.Person.Role ?? default;
-        _lines = await log.ReadAsync(User, Id, before: null, Closing);
-        _hasRead = true;
+        _entries = await log.ReadAsync(User, Id, before: null, Closing);
+        _isLoaded = true;
     });
 
     private async Task ChangeRoleAsync()
@@ -48,7 +48,7 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
         var (person, role) = (_member!.Person, _role);
         if (await ConfirmDialog.ShowAsync(dialogs, TeamText.AskRole(person.Name, role), TeamText.RoleChanges(person, role, person.Id == User.PersonId()), "Change role", "Cancel"))
         {
-            await DoAsync(() => directory.ChangeRoleAsync(User, Id, role, Closing), TeamText.HasRole(person.Name, role));
+            await ExecuteAndReloadAsync(() => directory.ChangeRoleAsync(User, Id, role, Closing), TeamText.HasRole(person.Name, role));
         }
     }
 
@@ -56,45 +56,45 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
     {
         if (await ConfirmDialog.ShowAsync(dialogs, TeamText.SignOut(_member!.Person.Name), TeamText.DraftsAreLost, "Sign out", "Cancel"))
         {
-            await DoAsync(() => directory.SignOutEverywhereAsync(User, Id, Closing), TeamText.IsSignedOut(_member.Person.Name));
+            await ExecuteAndReloadAsync(() => directory.SignOutEverywhereAsync(User, Id, Closing), TeamText.IsSignedOut(_member.Person.Name));
         }
     }
 
     private Task EnableAsync() =>
-        DoAsync(() => directory.EnableAsync(User, Id, Closing), TeamText.MaySignIn(_member!.Person.Name));
+        ExecuteAndReloadAsync(() => directory.EnableAsync(User, Id, Closing), TeamText.MaySignIn(_member!.Person.Name));
 
     private async Task DisableAsync()
     {
         if (await ConfirmDialog.ShowAsync(dialogs, TeamText.Disable(_member!.Person.Name), TeamText.WillBeSignedOut, "Disable", "Cancel"))
         {
-            await DoAsync(() => directory.DisableAsync(User, Id, Closing), TeamText.IsDisabled(_member.Person.Name));
+            await ExecuteAndReloadAsync(() => directory.DisableAsync(User, Id, Closing), TeamText.IsDisabled(_member.Person.Name));
         }
     }
 
     private Task AllowLocalSignInAsync() =>
-        DoAsync(() => links.AllowLocalSignInAsync(User, Id, Closing), TeamText.SignsInWithout(_member!.Person.Name, Ways.Value.Oidc.Name));
+        ExecuteAndReloadAsync(() => links.AllowLocalSignInAsync(User, Id, Closing), TeamText.SignsInWithout(_member!.Person.Name, AuthOptions.Value.Oidc.Name));
 
     private Task MarkReviewedAsync() =>
-        DoAsync(() => links.MarkReviewedAsync(User, Id, Closing), TeamText.LinksReviewed);
+        ExecuteAndReloadAsync(() => links.MarkReviewedAsync(User, Id, Closing), TeamText.LinksReviewed);
 
     private async Task RemoveLinkAsync(ProviderLogin login)
     {
         if (await ConfirmDialog.ShowAsync(dialogs, TeamText.RemoveLink, TeamText.LinkIsRemoved(login.Subject), "Remove", "Keep it"))
         {
-            await DoAsync(() => links.RemoveAsync(User, Id, login, Closing), TeamText.LinkRemoved);
+            await ExecuteAndReloadAsync(() => links.RemoveAsync(User, Id, login, Closing), TeamText.LinkRemoved);
         }
     }
 
-    private Task ResetAsync() => DoAsync(
+    private Task ResetAsync() => ExecuteAndReloadAsync(
         async () =>
         {
-            var made = await directory.MakeResetLinkAsync(User, Id, Closing);
-            _resetAddress = made.Value is { } link ? AccessLinks.GetAddress(navigation.BaseUri, link.Secret) : null;
-            return made.WithoutValue;
+            var result = await directory.CreateResetLinkAsync(User, Id, Closing);
+            _resetAddress = result.Value is { } link ? AccessLinks.GetAddress(navigation.BaseUri, link.Secret) : null;
+            return result.WithoutValue;
         },
         TeamText.ResetLinkCreated);
 
-    private async Task DoAsync(Func<Task<Result>> act, string done)
+    private async Task ExecuteAndReloadAsync(Func<Task<Result>> act, string successMessage)
     {
         // A second click must not hide the link that the first one creates.
         if (IsBusy)
@@ -102,8 +102,8 @@ public sealed partial class PersonPage(TeamDirectory directory, ProviderLinks li
             return;
         }
 
-        (_done, _resetAddress) = (null, null);
-        _done = await ExecuteAsync(act) ? done : null;
+        (_successMessage, _resetAddress) = (null, null);
+        _successMessage = await ExecuteAsync(act) ? successMessage : null;
         await ReadAsync();
     }
 }

@@ -23,10 +23,10 @@ public enum LinkConcern
 }
 
 /// <summary>Shows Admins which links between accounts and the organisation's provider look wrong, and lets them fix those.</summary>
-public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<AuthenticationOptions> ways, TimeProvider time)
+public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<AuthenticationOptions> authOptions, TimeProvider time)
 {
     /// <summary>Lists an account's concerns; none if it looks right or an Admin has reviewed it.</summary>
-    public static IReadOnlyList<LinkConcern> ConcernsOf(TeamMember member)
+    public static IReadOnlyList<LinkConcern> GetConcerns(TeamMember member)
     {
         if (member.Person.LinksReviewedAt is not null)
         {
@@ -58,7 +58,7 @@ public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<
     }
 
     public Task<Result> MarkReviewedAsync(ClaimsPrincipal user, string personId, CancellationToken cancellationToken) =>
-        team.ChangeAsync(user, personId, isEnding: false, (person, admin, _) =>
+        team.ChangeAsync(user, personId, endsSessions: false, (person, admin, _) =>
         {
             person.LinksReviewedAt = time.GetUtcNow();
             return log.CreateEvent(SecurityEventKind.LinksReviewed, person, admin.Name);
@@ -69,7 +69,7 @@ public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<
     /// session, the password, the authenticator app, the passkeys, and an email that was never confirmed.
     /// </summary>
     public Task<Result> RemoveAsync(ClaimsPrincipal user, string personId, ProviderLogin removed, CancellationToken cancellationToken) =>
-        team.ChangeAsync(user, personId, isEnding: true, async (person, admin, db) =>
+        team.ChangeAsync(user, personId, endsSessions: true, async (person, admin, db) =>
         {
             var link = db.UserLogins.Where(login => login.UserId == personId && login.LoginProvider == removed.Issuer && login.ProviderKey == removed.Subject);
             if (await link.ExecuteDeleteAsync(cancellationToken) == 0)
@@ -88,21 +88,21 @@ public sealed class ProviderLinks(TeamDirectory team, SecurityLog log, IOptions<
                 (person.UserName, person.NormalizedUserName) = (person.Id, EmailAddress.Normalize(person.Id));
             }
 
-            return new TeamDirectory.AccountChange(log.CreateEvent(SecurityEventKind.LinkRemoved, person, admin.Name, detail: removed.Subject), Error: null, EndsWaysIn: true);
+            return new TeamDirectory.AccountChange(log.CreateEvent(SecurityEventKind.LinkRemoved, person, admin.Name, detail: removed.Subject), Error: null, MayLockOut: true);
         }, cancellationToken);
 
     /// <summary>
     /// Turns the role into one given here, so that a password or a passkey is enough again, until the next sign-in through the provider.
     /// </summary>
     public Task<Result> AllowLocalSignInAsync(ClaimsPrincipal user, string personId, CancellationToken cancellationToken) =>
-        team.ChangeAsync(user, personId, isEnding: false, (person, admin, _) =>
+        team.ChangeAsync(user, personId, endsSessions: false, (person, admin, _) =>
         {
             if (person.RoleClaim is null)
             {
-                return TeamText.RoleNotFrom(person.Name, ways.Value.Oidc.Name);
+                return TeamText.RoleNotFrom(person.Name, authOptions.Value.Oidc.Name);
             }
 
             (person.RoleClaim, person.RoleRule, person.LocalSignInDisabledAt) = (null, null, null);
-            return log.CreateEvent(SecurityEventKind.LocalSignInAllowed, person, admin.Name, detail: $"{person.Role} without {ways.Value.Oidc.Name}");
+            return log.CreateEvent(SecurityEventKind.LocalSignInAllowed, person, admin.Name, detail: $"{person.Role} without {authOptions.Value.Oidc.Name}");
         }, cancellationToken);
 }

@@ -30,7 +30,7 @@ public sealed record ProviderLogin(string Issuer, string Subject);
 public sealed record TeamName(string Id, string Name, Role Role);
 
 /// <summary>The people in the team, and the open invitations.</summary>
-public sealed record TeamReading(IReadOnlyList<TeamMember> People, IReadOnlyList<AccessLink> Invitations);
+public sealed record TeamOverview(IReadOnlyList<TeamMember> People, IReadOnlyList<AccessLink> Invitations);
 
 /// <summary>Manages people, for Admins; everyone may read the names. Each method throws <see cref="AccessDeniedException"/> if the person lacks access, and the exceptions that <see cref="DatabaseError"/> describes.</summary>
 public sealed class TeamDirectory(
@@ -40,10 +40,10 @@ public sealed class TeamDirectory(
     AccessChangeNotifier changes,
     SecurityLog log,
     ProviderRoles roles,
-    IOptions<AuthenticationOptions> ways,
+    IOptions<AuthenticationOptions> authOptions,
     TimeProvider time)
 {
-    public async Task<TeamReading> ReadAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    public async Task<TeamOverview> ReadAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Admin, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -61,7 +61,7 @@ public sealed class TeamDirectory(
             .Where(link => link.Kind == AccessLinkKind.Invitation && link.EndedAt == null && link.ExpiresAt > now)
             .OrderByDescending(link => link.CreatedAt)
             .ToListAsync(cancellationToken);
-        return new TeamReading(
+        return new TeamOverview(
             [.. people.OrderBy(entry => entry.Person.Name, StringComparer.CurrentCultureIgnoreCase).ThenBy(entry => entry.Person.Email, StringComparer.Ordinal)
                 .Select(entry => new TeamMember(entry.Person, entry.Person.PasswordHash is not null, entry.Passkeys, entry.Logins, namesakes.Contains(PersonNames.CreateKey(entry.Person.Name))))],
             invitations);
@@ -80,7 +80,7 @@ public sealed class TeamDirectory(
     public async Task<Result<NewLink>> InviteAsync(ClaimsPrincipal user, string? email, Role role, CancellationToken cancellationToken)
     {
         var admin = await access.RequireAsync(user, Role.Admin, cancellationToken);
-        if (!ways.Value.LocalAccounts)
+        if (!authOptions.Value.LocalAccounts)
         {
             return TeamText.NoLocalAccounts;
         }
@@ -112,7 +112,7 @@ public sealed class TeamDirectory(
     public async Task<Result<NewLink>> RenewInvitationAsync(ClaimsPrincipal user, Guid invitationId, CancellationToken cancellationToken)
     {
         var admin = await access.RequireAsync(user, Role.Admin, cancellationToken);
-        if (!ways.Value.LocalAccounts)
+        if (!authOptions.Value.LocalAccounts)
         {
             return TeamText.NoLocalAccounts;
         }
@@ -121,16 +121,16 @@ public sealed class TeamDirectory(
         // Serializable, so that two Admins cannot leave two working links.
         await using var transaction = await db.Database.BeginSerialTransactionAsync(cancellationToken);
         var now = time.GetUtcNow();
-        var lost = await db.Set<AccessLink>().FirstOrDefaultAsync(
+        var invitation = await db.Set<AccessLink>().FirstOrDefaultAsync(
             link => link.Id == invitationId && link.Kind == AccessLinkKind.Invitation && link.EndedAt == null && link.ExpiresAt > now, cancellationToken);
-        if (lost is null)
+        if (invitation is null)
         {
             return TeamText.InvitationGone;
         }
 
-        var (link, secret) = links.Create(AccessLinkKind.Invitation, lost.Role, lost.Email, createdBy: admin);
+        var (link, secret) = links.Create(AccessLinkKind.Invitation, invitation.Role, invitation.Email, createdBy: admin);
         db.Add(link);
-        db.Add(log.CreateEvent(SecurityEventKind.InvitationRenewed, null, admin.Name, detail: $"{lost.Email} as {lost.Role}; the earlier link has ended"));
+        db.Add(log.CreateEvent(SecurityEventKind.InvitationRenewed, null, admin.Name, detail: $"{invitation.Email} as {invitation.Role}; the earlier link has ended"));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         changes.Notify(admin.Id);
@@ -155,7 +155,7 @@ public sealed class TeamDirectory(
     }
 
     public Task<Result> ChangeRoleAsync(ClaimsPrincipal user, string personId, Role role, CancellationToken cancellationToken) =>
-        ChangeAsync(user, personId, isEnding: false, (person, admin, _) =>
+        ChangeAsync(user, personId, endsSessions: false, (person, admin, _) =>
         {
             if (!Enum.IsDefined(role))
             {
@@ -174,36 +174,36 @@ public sealed class TeamDirectory(
 
     /// <summary>Disables an account and ends all of its sessions; the person's changes stay.</summary>
     public Task<Result> DisableAsync(ClaimsPrincipal user, string personId, CancellationToken cancellationToken) =>
-        ChangeAsync(user, personId, isEnding: true, (person, admin, _) =>
+        ChangeAsync(user, personId, endsSessions: true, (person, admin, _) =>
         {
             person.IsDisabled = true;
             return log.CreateEvent(SecurityEventKind.Disabled, person, admin.Name);
         }, cancellationToken);
 
     public Task<Result> EnableAsync(ClaimsPrincipal user, string personId, CancellationToken cancellationToken) =>
-        ChangeAsync(user, personId, isEnding: false, (person, admin, _) =>
+        ChangeAsync(user, personId, endsSessions: false, (person, admin, _) =>
         {
             (person.IsDisabled, person.LockoutEnd, person.AccessFailedCount) = (false, null, 0);
             return log.CreateEvent(SecurityEventKind.Enabled, person, admin.Name);
         }, cancellationToken);
 
     public Task<Result> SignOutEverywhereAsync(ClaimsPrincipal user, string personId, CancellationToken cancellationToken) =>
-        ChangeAsync(user, personId, isEnding: true, (person, admin, _) => log.CreateEvent(SecurityEventKind.SignedOutEverywhere, person, admin.Name), cancellationToken);
+        ChangeAsync(user, personId, endsSessions: true, (person, admin, _) => log.CreateEvent(SecurityEventKind.SignedOutEverywhere, person, admin.Name), cancellationToken);
 
     /// <summary>
     /// Creates a link to choose a new password. Its use also removes the authenticator app and the passkeys, which
     /// the person may have lost; until then nothing changes.
     /// </summary>
-    public async Task<Result<NewLink>> MakeResetLinkAsync(ClaimsPrincipal user, string personId, CancellationToken cancellationToken)
+    public async Task<Result<NewLink>> CreateResetLinkAsync(ClaimsPrincipal user, string personId, CancellationToken cancellationToken)
     {
-        if (!ways.Value.LocalAccounts)
+        if (!authOptions.Value.LocalAccounts)
         {
             await access.RequireAsync(user, Role.Admin, cancellationToken);
             return TeamText.NoLocalAccounts;
         }
 
-        string? made = null;
-        var outcome = await ChangeAsync(user, personId, isEnding: false, (person, admin, db) =>
+        string? createdSecret = null;
+        var outcome = await ChangeAsync(user, personId, endsSessions: false, (person, admin, db) =>
         {
             if (person.IsDisabled)
             {
@@ -212,7 +212,7 @@ public sealed class TeamDirectory(
 
             if (person.LocalSignInDisabledAt is not null)
             {
-                return TeamText.AllowLocalSignInFirst(person.Name, ways.Value.Oidc.Name);
+                return TeamText.AllowLocalSignInFirst(person.Name, authOptions.Value.Oidc.Name);
             }
 
             if (person.Email is null)
@@ -222,18 +222,18 @@ public sealed class TeamDirectory(
 
             var (link, secret) = links.Create(AccessLinkKind.Reset, email: person.Email, personId: person.Id, createdBy: admin);
             db.Add(link);
-            made = secret;
+            createdSecret = secret;
             return log.CreateEvent(SecurityEventKind.ResetLinkMade, person, admin.Name);
         }, cancellationToken);
-        return outcome.Error is { } refusal ? refusal : new NewLink(made!);
+        return outcome.Error is { } refusal ? refusal : new NewLink(createdSecret!);
     }
 
     /// <summary>Stores a change to a person together with its log entry, or neither, and notifies open pages.</summary>
-    /// <param name="isEnding">True to end every session of the person.</param>
-    internal Task<Result> ChangeAsync(ClaimsPrincipal user, string personId, bool isEnding, Func<Person, Person, DashboardDbContext, AccountChange> change, CancellationToken cancellationToken) =>
-        ChangeAsync(user, personId, isEnding, (person, admin, db) => Task.FromResult(change(person, admin, db)), cancellationToken);
+    /// <param name="endsSessions">True to end every session of the person.</param>
+    internal Task<Result> ChangeAsync(ClaimsPrincipal user, string personId, bool endsSessions, Func<Person, Person, DashboardDbContext, AccountChange> change, CancellationToken cancellationToken) =>
+        ChangeAsync(user, personId, endsSessions, (person, admin, db) => Task.FromResult(change(person, admin, db)), cancellationToken);
 
-    internal async Task<Result> ChangeAsync(ClaimsPrincipal user, string personId, bool isEnding, Func<Person, Person, DashboardDbContext, Task<AccountChange>> change, CancellationToken cancellationToken)
+    internal async Task<Result> ChangeAsync(ClaimsPrincipal user, string personId, bool endsSessions, Func<Person, Person, DashboardDbContext, Task<AccountChange>> change, CancellationToken cancellationToken)
     {
         var admin = await access.RequireAsync(user, Role.Admin, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -245,20 +245,20 @@ public sealed class TeamDirectory(
         }
 
         var wasAdmin = person is { Role: Role.Admin, IsDisabled: false };
-        var made = await change(person, admin, db);
-        if (made.Error is not null)
+        var result = await change(person, admin, db);
+        if (result.Error is not null)
         {
-            return made.Error;
+            return result.Error;
         }
 
-        if (wasAdmin && (person is not { Role: Role.Admin, IsDisabled: false } || made.EndsWaysIn) && !await roles.HasOtherAdminAsync(db, personId, cancellationToken))
+        if (wasAdmin && (person is not { Role: Role.Admin, IsDisabled: false } || result.MayLockOut) && !await roles.HasOtherAdminAsync(db, personId, cancellationToken))
         {
             return TeamText.LastAdmin(person.Name);
         }
 
-        db.Add(made.Line!);
+        db.Add(result.Line!);
         person.ConcurrencyStamp = Guid.NewGuid().ToString();
-        person.SecurityStamp = isEnding ? Guid.NewGuid().ToString() : person.SecurityStamp;
+        person.SecurityStamp = endsSessions ? Guid.NewGuid().ToString() : person.SecurityStamp;
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         changes.Notify(personId);
@@ -266,8 +266,8 @@ public sealed class TeamDirectory(
     }
 
     /// <summary>The log entry of a change that was made, or the reason why it was not.</summary>
-    /// <param name="EndsWaysIn">True if the person may be unable to sign in afterwards, which the last Admin must be able to do.</param>
-    internal readonly record struct AccountChange(SecurityEvent? Line, string? Error, bool EndsWaysIn = false)
+    /// <param name="MayLockOut">True if the person may be unable to sign in afterwards, which the last Admin must be able to do.</param>
+    internal readonly record struct AccountChange(SecurityEvent? Line, string? Error, bool MayLockOut = false)
     {
         public static implicit operator AccountChange(SecurityEvent line) => new(line, null);
 

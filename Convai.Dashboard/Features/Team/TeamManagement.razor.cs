@@ -8,15 +8,15 @@ namespace Convai.Dashboard.Features.Team;
 
 /// <summary>The team for Admins: everyone who can sign in, and the open invitations.</summary>
 public sealed partial class TeamManagement(
-    TeamDirectory directory, ProviderLinks links, IDialogService dialogs, AccessChangeNotifier changes, NavigationManager navigation, IOptions<AuthenticationOptions> ways)
+    TeamDirectory directory, ProviderLinks links, IDialogService dialogs, AccessChangeNotifier changes, NavigationManager navigation, IOptions<AuthenticationOptions> authOptions)
 {
-    private TeamReading? _team;
+    private TeamOverview? _team;
     private string? _myId;
 
     // Shown once, like the link of a new invitation.
     private (string Address, AccessLink Invitation)? _renewed;
 
-    private IOptions<AuthenticationOptions> Ways => ways;
+    private IOptions<AuthenticationOptions> AuthOptions => authOptions;
 
     private string LeadText => _team switch
     {
@@ -59,9 +59,9 @@ public sealed partial class TeamManagement(
         await ExecuteAsync(
             async () =>
             {
-                var made = await directory.RenewInvitationAsync(User, invitation.Id, Closing);
-                _renewed = made.Value is { } link ? (AccessLinks.GetAddress(navigation.BaseUri, link.Secret), invitation) : null;
-                return made.WithoutValue;
+                var result = await directory.RenewInvitationAsync(User, invitation.Id, Closing);
+                _renewed = result.Value is { } link ? (AccessLinks.GetAddress(navigation.BaseUri, link.Secret), invitation) : null;
+                return result.WithoutValue;
             },
             TeamText.NotRenewed);
         await ReadAsync();

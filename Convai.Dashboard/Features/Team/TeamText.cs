@@ -13,7 +13,7 @@ public static class TeamText
     public const string SendItYourself = "Send it yourself; we don't email it. It is shown only once.";
     public const string LogLead = "Sign-ins, failed sign-ins and changes to accounts. Read-only log";
 
-    public static string Count(TeamReading team)
+    public static string Count(TeamOverview team)
     {
         var people = People(team.People.Count);
         return team.Invitations.Count == 0 ? people : $"{people} · {team.Invitations.Count} invited";
@@ -157,26 +157,26 @@ public static class TeamText
     };
 
     /// <param name="organisation">The usual name of the organisation's provider.</param>
-    public static string WayIn(TeamMember member, string organisation)
+    public static string SignInMethods(TeamMember member, string organisation)
     {
-        var ways = new List<string>();
+        var methods = new List<string>();
         if (member.IsFromOrganisation)
         {
-            ways.Add(organisation);
+            methods.Add(organisation);
         }
 
         if (member.HasPassword)
         {
-            ways.Add(member.Person.TwoFactorEnabled ? "password and authenticator app" : "password");
+            methods.Add(member.Person.TwoFactorEnabled ? "password and authenticator app" : "password");
         }
 
         if (member.Passkeys > 0)
         {
-            ways.Add(member.Passkeys == 1 ? "passkey" : $"{member.Passkeys} passkeys");
+            methods.Add(member.Passkeys == 1 ? "passkey" : $"{member.Passkeys} passkeys");
         }
 
-        var words = string.Join(", ", ways);
-        return words.Length == 0 ? "none" : DisplayText.Capitalize(words);
+        var text = string.Join(", ", methods);
+        return text.Length == 0 ? "none" : DisplayText.Capitalize(text);
     }
 
     /// <summary>What looks wrong and what to do about it.</summary>

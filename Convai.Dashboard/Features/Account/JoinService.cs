@@ -13,21 +13,21 @@ namespace Convai.Dashboard.Features.Account;
 public sealed record JoinOutcome(Person? Person, string? Problem = null, bool IsLinkDead = false);
 
 /// <summary>Turns a link into an account, or into a new password. A link whose use fails stays usable.</summary>
-public sealed class Joining(
+public sealed class JoinService(
     DashboardDbContext db,
     UserManager<Person> users,
     AccessLinks links,
     ProviderRoles roles,
     AccessChangeNotifier changes,
     SecurityLog log,
-    IOptions<AuthenticationOptions> ways,
+    IOptions<AuthenticationOptions> authOptions,
     TimeProvider time)
 {
     public static readonly JoinOutcome DeadLink = new(null, AccountText.DeadLink, IsLinkDead: true);
 
     /// <summary>Creates an account: the set-up link creates the first Admin, an invitation gives the role it was created for.</summary>
     /// <param name="email">Used only with the set-up link; an invitation has its own.</param>
-    public async Task<JoinOutcome> CreateAccountAsync(string? secret, string name, string email, string password, IPAddress? from, CancellationToken cancellationToken)
+    public async Task<JoinOutcome> CreateAccountAsync(string? secret, string name, string email, string password, IPAddress? remoteAddress, CancellationToken cancellationToken)
     {
         if (await FindAsync(secret, cancellationToken) is not { Kind: not AccessLinkKind.Reset } link)
         {
@@ -55,17 +55,17 @@ public sealed class Joining(
         var result = await users.CreateAsync(person, password);
         if (!result.Succeeded)
         {
-            return new JoinOutcome(null, SentenceOf(result));
+            return new JoinOutcome(null, GetErrorMessage(result));
         }
 
-        db.Add(log.CreateEvent(SecurityEventKind.AccountCreated, person, link.CreatedByName, from?.ToString(), $"{person.Role}, by {(link.Kind == AccessLinkKind.SetUp ? "the set-up link" : "invitation")}"));
+        db.Add(log.CreateEvent(SecurityEventKind.AccountCreated, person, link.CreatedByName, remoteAddress?.ToString(), $"{person.Role}, by {(link.Kind == AccessLinkKind.SetUp ? "the set-up link" : "invitation")}"));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new JoinOutcome(person);
     }
 
     /// <summary>Sets a new password, removes the authenticator app and the passkeys, and ends every session.</summary>
-    public async Task<JoinOutcome> ResetAsync(string? secret, string password, IPAddress? from, CancellationToken cancellationToken)
+    public async Task<JoinOutcome> ResetAsync(string? secret, string password, IPAddress? remoteAddress, CancellationToken cancellationToken)
     {
         if (await FindAsync(secret, cancellationToken) is not { Kind: AccessLinkKind.Reset } link)
         {
@@ -80,7 +80,7 @@ public sealed class Joining(
 
         if (!await roles.IsRoleValidAsync(db, person, cancellationToken))
         {
-            return new JoinOutcome(null, AccountText.NeedsProvider(ways.Value.Oidc));
+            return new JoinOutcome(null, AccountText.NeedsProvider(authOptions.Value.Oidc));
         }
 
         if (!await links.TryUseAsync(db, link, cancellationToken))
@@ -92,7 +92,7 @@ public sealed class Joining(
         var result = await users.AddPasswordAsync(person, password);
         if (!result.Succeeded)
         {
-            return new JoinOutcome(null, SentenceOf(result));
+            return new JoinOutcome(null, GetErrorMessage(result));
         }
 
         foreach (var passkey in await users.GetPasskeysAsync(person))
@@ -104,7 +104,7 @@ public sealed class Joining(
         await users.ResetAuthenticatorKeyAsync(person);
         await users.SetLockoutEndDateAsync(person, null);
         await users.ResetAccessFailedCountAsync(person);
-        db.Add(log.CreateEvent(SecurityEventKind.PasswordChanged, person, link.CreatedByName, from?.ToString(), "by a reset link; authenticator app and passkeys removed"));
+        db.Add(log.CreateEvent(SecurityEventKind.PasswordChanged, person, link.CreatedByName, remoteAddress?.ToString(), "by a reset link; authenticator app and passkeys removed"));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         changes.Notify(person.Id);
@@ -129,7 +129,7 @@ public sealed class Joining(
         var result = await users.CreateAsync(person, password);
         if (!result.Succeeded)
         {
-            return SentenceOf(result);
+            return GetErrorMessage(result);
         }
 
         db.Add(log.CreateEvent(SecurityEventKind.AccountCreated, person, detail: "Admin, by the settings Setup:AdminEmail and Setup:AdminPassword"));
@@ -139,7 +139,7 @@ public sealed class Joining(
     }
 
     public async Task<AccessLink?> FindAsync(string? secret, CancellationToken cancellationToken) =>
-        ways.Value.LocalAccounts ? await links.FindAsync(secret, cancellationToken) : null;
+        authOptions.Value.LocalAccounts ? await links.FindAsync(secret, cancellationToken) : null;
 
     private Person NewPerson(string email, Role role) => new()
     {
@@ -152,7 +152,7 @@ public sealed class Joining(
     private static string? Problem(Person person) =>
         EmailAddress.IsPlausible(person.Email!) ? null : AccountText.EnterEmail;
 
-    private static string SentenceOf(IdentityResult result) => result.Errors.First() switch
+    private static string GetErrorMessage(IdentityResult result) => result.Errors.First() switch
     {
         { Code: nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName) } => AccountText.EmailTaken,
         var error => error.Description,

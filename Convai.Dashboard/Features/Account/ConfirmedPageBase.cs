@@ -8,7 +8,7 @@ namespace Convai.Dashboard.Features.Account;
 /// <summary>
 /// A page that changes how its owner signs in. People who have not confirmed their identity lately are asked first, and come back here.
 /// </summary>
-public abstract class ConfirmedPage : ComponentBase
+public abstract class ConfirmedPageBase : ComponentBase
 {
     private bool _isConfirmed;
 
@@ -35,7 +35,7 @@ public abstract class ConfirmedPage : ComponentBase
     protected override async Task OnInitializedAsync()
     {
         var person = (await Users.GetUserAsync(Context.User))!;
-        if (!await IsPossibleAsync(person))
+        if (!await CanShowAsync(person))
         {
             Navigation.NavigateTo(BackLink);
             return;
@@ -51,7 +51,7 @@ public abstract class ConfirmedPage : ComponentBase
     }
 
     /// <summary>Whether the account has what the page is about.</summary>
-    private protected abstract Task<bool> IsPossibleAsync(Person person);
+    private protected abstract Task<bool> CanShowAsync(Person person);
 
     /// <summary>Acts only if the page may be shown: a form can be posted without it.</summary>
     private protected Task IfConfirmedAsync(Func<Person, Task> act) => _isConfirmed ? act(Person!) : Task.CompletedTask;

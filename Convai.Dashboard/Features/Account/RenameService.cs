@@ -8,9 +8,9 @@ using Microsoft.Extensions.Options;
 namespace Convai.Dashboard.Features.Account;
 
 /// <summary>Changes the person's own name. The security log records it, because the history keeps names as they were.</summary>
-public sealed class Renaming(DashboardDbContext db, AccessChangeNotifier changes, SecurityLog log, IOptions<AuthenticationOptions> ways)
+public sealed class RenameService(DashboardDbContext db, AccessChangeNotifier changes, SecurityLog log, IOptions<AuthenticationOptions> authOptions)
 {
-    public async Task<Result> RenameAsync(string personId, string? typed, IPAddress? from, CancellationToken cancellationToken)
+    public async Task<Result> RenameAsync(string personId, string? typed, IPAddress? remoteAddress, CancellationToken cancellationToken)
     {
         if (PersonNames.Validate(typed) is { } problem)
         {
@@ -22,7 +22,7 @@ public sealed class Renaming(DashboardDbContext db, AccessChangeNotifier changes
         var before = person.Name;
         if (person.RoleClaim is not null)
         {
-            return AccountText.NameFromProvider(ways.Value.Oidc.Name);
+            return AccountText.NameFromProvider(authOptions.Value.Oidc.Name);
         }
 
         if (!await db.TrySetNameAsync(person, PersonNames.Clean(typed), cancellationToken))
@@ -32,7 +32,7 @@ public sealed class Renaming(DashboardDbContext db, AccessChangeNotifier changes
 
         if (person.Name != before)
         {
-            db.Add(log.CreateEvent(SecurityEventKind.Renamed, person, address: from?.ToString(), detail: $"{before} → {person.Name}"));
+            db.Add(log.CreateEvent(SecurityEventKind.Renamed, person, address: remoteAddress?.ToString(), detail: $"{before} → {person.Name}"));
         }
 
         await db.SaveChangesAsync(cancellationToken);

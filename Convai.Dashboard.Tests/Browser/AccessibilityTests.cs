@@ -358,12 +358,12 @@ public sealed class AccessibilityTests : AccessibilityTest
         await ClickAsync("Change 2 characters…");
         await Expect(Dialog).ToBeVisibleAsync();
         var changing = new BatchPlanScreen(Page);
-        await changing.ModelAct("Replace models").CheckAsync();
+        await changing.ModelMode("Replace models").CheckAsync();
         await Page.Locator("#batch-swap-0").ClickAsync();
         await Expect(Page.Locator(".picker-panel")).ToBeVisibleAsync();
         await LookAsync("changing two, models");
         await Page.Locator("#batch-swap-0-input").PressAsync("Escape");
-        await changing.ModelAct("Leave unchanged").CheckAsync();
+        await changing.ModelMode("Leave unchanged").CheckAsync();
         await changing.SetTemperatureAsync("0.25");
         await LookAsync("changing two");
         await ClickAsync("Review plan");

@@ -63,7 +63,7 @@ public sealed class BatchTests : BrowserTest
         await OpenAsync("");
         await Cast.SelectAsync("Yuki Arakawa", "Market Crier", "Pip");
         await Cast.Change.ClickAsync();
-        await Plan.ModelAct("Replace models").CheckAsync();
+        await Plan.ModelMode("Replace models").CheckAsync();
         var field = Page.Locator("#batch-swap-1");
         await Expect(field).ToHaveTextAsync("Leave unchanged");
         await field.PressAsync("Enter");
@@ -99,7 +99,7 @@ public sealed class BatchTests : BrowserTest
         await OpenAsync("");
         await Cast.SelectAsync("Mira the Innkeeper", "Pip", "Unit 7");
         await Cast.Change.ClickAsync();
-        await Plan.ModelAct("Set all to").CheckAsync();
+        await Plan.ModelMode("Set all to").CheckAsync();
         await Page.Locator("#batch-model").ClickAsync();
         await Page.Keyboard.TypeAsync("claude-3-7");
         await Page.Keyboard.PressAsync("Enter");
@@ -125,7 +125,7 @@ public sealed class BatchTests : BrowserTest
         await OpenAsync("");
         await Cast.SelectAsync("Pip", "Unit 7");
         await Cast.Change.ClickAsync();
-        await Plan.TemperatureAct("At most").CheckAsync();
+        await Plan.TemperatureMode("At most").CheckAsync();
         await Plan.Temperature.FillAsync("0.7");
         await Expect(Page.GetByText("1 of 2 drops to 0.70. 1 is already at or below 0.70.")).ToBeVisibleAsync();
         await Page.Locator("#batch-temperature-range").PressAsync("PageDown");

@@ -90,7 +90,7 @@ public sealed class CastViewsTests : BrowserTest
         await Page.GetByRole(AriaRole.Button, new() { Name = "Columns" }).ClickAsync();
         await Page.GetByRole(AriaRole.Checkbox, new() { Name = "Last conversation" }).CheckAsync();
         await Expect(Conversation).ToHaveCountAsync(1);
-        while ((await Dashboard.Services.GetRequiredService<CastViews>().LayoutAsync(TestPeople.As(Role.Admin), Cancellation)).Hidden.Contains(CastColumn.Talked))
+        while ((await Dashboard.Services.GetRequiredService<CastViews>().ReadLayoutAsync(TestPeople.As(Role.Admin), Cancellation)).Hidden.Contains(CastColumn.Talked))
         {
             await Task.Delay(50, Cancellation);
         }

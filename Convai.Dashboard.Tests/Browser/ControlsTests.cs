@@ -255,7 +255,7 @@ public sealed class ControlsTests : BrowserTest
         string[] always = ["Preset", "Leave unchanged", "Set to", "Raise or lower by", "At most", "At least", "Set all to", "Replace models", "Reason (optional)"];
         await ExpectControlsAsync(".mud-dialog", always);
         var plan = new BatchPlanScreen(Page);
-        await plan.TemperatureAct("Raise or lower by").CheckAsync();
+        await plan.TemperatureMode("Raise or lower by").CheckAsync();
         await ExpectControlsAsync(".mud-dialog", [.. always, "Raise or lower", "Step"]);
         await Dialog.GetByLabel("Raise or lower", new() { Exact = true }).SelectOptionAsync("Lower by");
         await PasteAsync(Dialog.GetByLabel("Step"), "0,1");
@@ -263,7 +263,7 @@ public sealed class ControlsTests : BrowserTest
         await Dialog.GetByLabel("Preset").SelectOptionAsync("Villager");
         await Expect(plan.Temperature).ToHaveValueAsync("0.40");
         await ExpectControlsAsync(".mud-dialog", [.. always, "Temperature value", "Temperature"]);
-        await plan.ModelAct("Set all to").CheckAsync();
+        await plan.ModelMode("Set all to").CheckAsync();
         await Page.Locator("#batch-model").ClickAsync();
         await ExpectControlsAsync(".mud-dialog", [.. always, "Temperature value", "Temperature", "Model"]);
         await Page.Keyboard.TypeAsync("gpt-4o");

@@ -33,7 +33,7 @@ public sealed class KeyboardWorkflowTests : BrowserTest
         await Expect(Cast.Selection).ToContainTextAsync("2 selected");
         await TabToAsync(Cast.Change);
         await PressAsync("Enter");
-        await TabToAsync(Plan.TemperatureAct("Leave unchanged"));
+        await TabToAsync(Plan.TemperatureMode("Leave unchanged"));
         await PressAsync("ArrowRight");
         await Expect(Plan.Temperature).ToBeVisibleAsync();
         await TabToAsync(Plan.Temperature);

@@ -25,10 +25,10 @@ public sealed class ConcurrentWritesTests
         var user = TestPeople.As(Role.Viewer);
         await ManyAsync(async _ =>
         {
-            await host.Get<CastViews>().HideAsync(user, new HashSet<CastColumn> { Enum.GetValues<CastColumn>()[0] }, Cancellation);
+            await host.Get<CastViews>().SaveHiddenColumnsAsync(user, new HashSet<CastColumn> { Enum.GetValues<CastColumn>()[0] }, Cancellation);
             return true;
         });
-        Assert.Single((await host.Get<CastViews>().LayoutAsync(user, Cancellation)).Hidden);
+        Assert.Single((await host.Get<CastViews>().ReadLayoutAsync(user, Cancellation)).Hidden);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class ConcurrentWritesTests
         var opened = Assert.Single((await library.ReadAsync(user, Cancellation))!);
         var outcomes = await ManyAsync(number => library.SaveAsync(user, number % 2 == 0 ? made : opened, new PresetValues("Calm", $"{number}", "gpt-4o", 0.7m), Cancellation));
         Assert.Single(outcomes.OfType<PresetOutcome.Saved>());
-        Assert.Equal(outcomes.Length - 1, outcomes.OfType<PresetOutcome.Moved>().Count());
+        Assert.Equal(outcomes.Length - 1, outcomes.OfType<PresetOutcome.Conflict>().Count());
     }
 
     private static Task<T[]> ManyAsync<T>(Func<int, Task<T>> act) =>

@@ -82,7 +82,7 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
         var request = new ChangeRequest(new Character(character.Id, character.Name, opened, true, null), opened, New);
         var editing = EditingState.From(opened).WithTemperature(New.Temperature);
         var outcome = await dashboard.WaitAsync(WriteAsync(request), isReadTwice);
-        editing = editing.Settle(outcome);
+        editing = editing.ApplyOutcome(outcome);
         Assert.Equal(outcome is ChangeOutcome.Confirmed ? new SettingsPatch(null, null) : New, editing.Draft.Change);
         Services.TryAddSingleton(dashboard.Host.Get<AccountModels>());
         var message = FaultyDashboard.Words(Render<ChangeMessage>(parameters => parameters.Add(part => part.Outcome, outcome)).Find(".change-message-text").TextContent);

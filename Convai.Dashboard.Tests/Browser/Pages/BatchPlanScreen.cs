@@ -11,13 +11,13 @@ internal sealed class BatchPlanScreen(IPage page)
     /// <summary>In the dialog that asks for it, once it is chosen what to do with the temperature.</summary>
     public ILocator Temperature => Dialog.GetByLabel("Temperature value");
 
-    public ILocator TemperatureAct(string act) => Dialog.GetByRole(AriaRole.Group, new() { Name = "What to do with the temperature" }).GetByRole(AriaRole.Radio, new() { Name = act, Exact = true });
+    public ILocator TemperatureMode(string mode) => Dialog.GetByRole(AriaRole.Group, new() { Name = "What to do with the temperature" }).GetByRole(AriaRole.Radio, new() { Name = mode, Exact = true });
 
-    public ILocator ModelAct(string act) => Dialog.GetByRole(AriaRole.Group, new() { Name = "What to do with the model" }).GetByRole(AriaRole.Radio, new() { Name = act, Exact = true });
+    public ILocator ModelMode(string mode) => Dialog.GetByRole(AriaRole.Group, new() { Name = "What to do with the model" }).GetByRole(AriaRole.Radio, new() { Name = mode, Exact = true });
 
     public async Task SetTemperatureAsync(string temperature)
     {
-        await TemperatureAct("Set to").CheckAsync();
+        await TemperatureMode("Set to").CheckAsync();
         await Temperature.FillAsync(temperature);
     }
 

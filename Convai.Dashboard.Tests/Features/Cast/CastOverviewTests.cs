@@ -119,19 +119,19 @@ public sealed class CastOverviewTests
     public void ModelGoingAway_MatchesNoticeCount()
     {
         var overview = Overview();
-        Assert.Equal(overview.Troubled.Sum(use => use.Characters.Count), overview.Count(new CastFilter { IsModelGoingAway = true }));
-        Assert.NotEmpty(overview.Troubled);
+        Assert.Equal(overview.ModelsGoingAway.Sum(use => use.Characters.Count), overview.Count(new CastFilter { IsModelGoingAway = true }));
+        Assert.NotEmpty(overview.ModelsGoingAway);
     }
 
     [Fact]
     public void Troubled_ContainsUnavailableAndDeprecatedModels() =>
-        Assert.Equal(["gemma-3n-e4b", "some-old-model"], Overview().Troubled.Select(use => use.Model!.Code));
+        Assert.Equal(["gemma-3n-e4b", "some-old-model"], Overview().ModelsGoingAway.Select(use => use.Model!.Code));
 
     [Fact]
     public void AccountListUnknown_ReportsNoProblems()
     {
         var overview = new CastOverview(Cast, ModelLists.WithoutAccountList(), Changes, Now);
-        Assert.Empty(overview.Troubled);
+        Assert.Empty(overview.ModelsGoingAway);
         Assert.Equal(0, overview.Count(new CastFilter { IsUnlisted = true }));
     }
 

@@ -30,7 +30,7 @@ public sealed class CastSelectionTests
     public void KeepOnly_DeselectsMissingCharacters()
     {
         _selection.Set(Rows, true);
-        _selection.KeepOnly(id => id is "2" or "9");
+        _selection.RemoveMissing(id => id is "2" or "9");
         Assert.Equal("2", Selected());
     }
 

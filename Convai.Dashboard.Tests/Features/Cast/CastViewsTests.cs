@@ -90,22 +90,22 @@ public sealed class CastViewsTests : IAsyncLifetime
     [Fact]
     public async Task Columns_ArePrivateToThePerson()
     {
-        await Views.HideAsync(Vera, new HashSet<CastColumn> { CastColumn.Moderation, CastColumn.Talked }, Cancellation);
-        await Views.HideAsync(Vera, new HashSet<CastColumn> { CastColumn.Talked, CastColumn.Model }, Cancellation);
-        Assert.Equal([CastColumn.Model, CastColumn.Talked], (await Views.LayoutAsync(Vera, Cancellation)).Hidden.Order());
-        Assert.Equal(CastViews.HiddenAtFirst.Order(), (await Views.LayoutAsync(Jonas, Cancellation)).Hidden.Order());
+        await Views.SaveHiddenColumnsAsync(Vera, new HashSet<CastColumn> { CastColumn.Moderation, CastColumn.Talked }, Cancellation);
+        await Views.SaveHiddenColumnsAsync(Vera, new HashSet<CastColumn> { CastColumn.Talked, CastColumn.Model }, Cancellation);
+        Assert.Equal([CastColumn.Model, CastColumn.Talked], (await Views.ReadLayoutAsync(Vera, Cancellation)).Hidden.Order());
+        Assert.Equal(CastViews.HiddenByDefault.Order(), (await Views.ReadLayoutAsync(Jonas, Cancellation)).Hidden.Order());
     }
 
     [Fact]
     public async Task Charts_OpenOrClosed_ArePrivateToThePerson()
     {
-        Assert.False((await Views.LayoutAsync(Vera, Cancellation)).IsChartsOpen);
-        await Views.OpenChartsAsync(Vera, true, Cancellation);
-        await Views.HideAsync(Vera, new HashSet<CastColumn> { CastColumn.Model }, Cancellation);
-        var (hidden, isOpen) = await Views.LayoutAsync(Vera, Cancellation);
+        Assert.False((await Views.ReadLayoutAsync(Vera, Cancellation)).IsChartsOpen);
+        await Views.SaveChartsOpenAsync(Vera, true, Cancellation);
+        await Views.SaveHiddenColumnsAsync(Vera, new HashSet<CastColumn> { CastColumn.Model }, Cancellation);
+        var (hidden, isOpen) = await Views.ReadLayoutAsync(Vera, Cancellation);
         Assert.Equal([CastColumn.Model], hidden);
         Assert.True(isOpen);
-        Assert.False((await Views.LayoutAsync(Jonas, Cancellation)).IsChartsOpen);
+        Assert.False((await Views.ReadLayoutAsync(Jonas, Cancellation)).IsChartsOpen);
     }
 
     [Fact]
@@ -166,17 +166,17 @@ public sealed class CastViewsTests : IAsyncLifetime
     {
         var link = CastViews.LinkTo(Flagships, new HashSet<CastColumn> { CastColumn.Talked, CastColumn.Model });
         Assert.Equal(Flagships, CastFilter.Parse(link));
-        Assert.Equal([CastColumn.Model, CastColumn.Talked], CastViews.HiddenIn(link)!.Order());
-        Assert.Empty(CastViews.HiddenIn(CastViews.LinkTo(new CastFilter(), None))!);
-        Assert.Null(CastViews.HiddenIn(Flagships.ToQuery()));
+        Assert.Equal([CastColumn.Model, CastColumn.Talked], CastViews.ParseHiddenColumns(link)!.Order());
+        Assert.Empty(CastViews.ParseHiddenColumns(CastViews.LinkTo(new CastFilter(), None))!);
+        Assert.Null(CastViews.ParseHiddenColumns(Flagships.ToQuery()));
     }
 
     [Fact]
     public async Task Anonymous_CannotReadOrSave()
     {
         await Assert.ThrowsAsync<AccessDeniedException>(() => Views.ReadAsync(TestPeople.Anonymous, Cancellation));
-        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.LayoutAsync(TestPeople.Anonymous, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.ReadLayoutAsync(TestPeople.Anonymous, Cancellation));
         await Assert.ThrowsAsync<AccessDeniedException>(() => Views.SaveAsync(TestPeople.Anonymous, "Mine", Flagships, None, isShared: false, Cancellation));
-        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.HideAsync(TestPeople.Anonymous, new HashSet<CastColumn> { CastColumn.Model }, Cancellation));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Views.SaveHiddenColumnsAsync(TestPeople.Anonymous, new HashSet<CastColumn> { CastColumn.Model }, Cancellation));
     }
 }

@@ -105,7 +105,7 @@ public sealed class EditingPropertyTests
     {
         var written = change.MissingFrom(before);
         var confirmed = new ChangeOutcome.Confirmed(1, before, new Character("a", "", before.With(written), null, null), written, WasWritten: true);
-        var state = EditingState.From(before).Settle(confirmed).Undo(confirmed);
+        var state = EditingState.From(before).ApplyOutcome(confirmed).Undo(confirmed);
         Assert.True(ChangeWriter.Inverse(confirmed).IsSatisfiedBy(state.Shown));
         Assert.True(!ChangeWriter.CanUndo(confirmed) || SettingsPatch.From(before).IsSatisfiedBy(state.Shown));
     }
@@ -114,12 +114,12 @@ public sealed class EditingPropertyTests
     public void StoredDraft_RoundTrips(CharacterCoreSettings opened, SettingsPatch change)
     {
         var draft = SettingsDraft.From(change, opened);
-        var stored = StoredDraft.Read(StoredDraft.Write(draft, null));
+        var stored = StoredDraft.Deserialize(StoredDraft.Serialize(draft, null));
         Assert.True(stored is null ? draft.Change.IsEmpty || draft.Temperature is < 0 or > 1 : stored.ToDraft() == draft);
     }
 
     [Property]
-    public void StoredDraft_AnyText_ReturnsDraftOrNull(string text) => Assert.Null(Record.Exception(() => StoredDraft.Read(text)));
+    public void StoredDraft_AnyText_ReturnsDraftOrNull(string text) => Assert.Null(Record.Exception(() => StoredDraft.Deserialize(text)));
 
     [Property]
     public void ModelSearch_ExtraWord_NeverAddsResults(string query, string word, CharacterCoreSettings settings)

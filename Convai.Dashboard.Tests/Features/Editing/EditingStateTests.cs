@@ -11,7 +11,7 @@ public sealed class EditingStateTests
     [Fact]
     public void ApplyExternalChange_NothingNew_ChangesNothing()
     {
-        var state = EditingState.From(Opened).WithTemperature(0.5m) with { Elsewhere = "Said before." };
+        var state = EditingState.From(Opened).WithTemperature(0.5m) with { ExternalChangeNote = "Said before." };
         Assert.Same(state, state.ApplyExternalChange(new CharacterCoreSettings("gpt-4o", 0.70m), "Jonas changed it."));
     }
 
@@ -20,9 +20,9 @@ public sealed class EditingStateTests
     public void ApplyExternalChange_NoNoteAfterSave_KeepsPreviousNote()
     {
         var confirmed = new ChangeOutcome.Confirmed(1, Opened, new Character("a", "", Opened, null, null), new SettingsPatch(null, 0.7m), WasWritten: true);
-        var state = EditingState.From(Opened) with { Outcome = confirmed, Elsewhere = "Said before." };
+        var state = EditingState.From(Opened) with { Outcome = confirmed, ExternalChangeNote = "Said before." };
         Assert.Same(state, state.ApplyExternalChange(Opened, null));
-        Assert.Equal("Said since.", state.ApplyExternalChange(Opened, "Said since.").Elsewhere);
+        Assert.Equal("Said since.", state.ApplyExternalChange(Opened, "Said since.").ExternalChangeNote);
     }
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class EditingStateTests
         var saved = Opened with { Temperature = 0.5m };
         var confirmed = new ChangeOutcome.Confirmed(1, Opened, new Character("a", "", saved, null, null), new SettingsPatch(null, 0.5m), WasWritten: true);
         var now = new CharacterCoreSettings(model, temperature is null ? null : decimal.Parse(temperature, System.Globalization.CultureInfo.InvariantCulture)) { Reasoning = reasoning };
-        Assert.Equal(stays, EditingState.From(Opened).Settle(confirmed).ApplyExternalChange(now, "Jonas changed it.").Outcome is not null);
+        Assert.Equal(stays, EditingState.From(Opened).ApplyOutcome(confirmed).ApplyExternalChange(now, "Jonas changed it.").Outcome is not null);
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class EditingStateTests
     public void Confirmation_LevelChangedBySomeoneElse_IsCleared(string sent, bool stays)
     {
         var confirmed = new ChangeOutcome.Confirmed(1, Opened, new Character("a", "", Opened with { Reasoning = "low" }, null, null), new SettingsPatch(null, null, "low"), WasWritten: true);
-        Assert.Equal(stays, EditingState.From(Opened).Settle(confirmed).ApplyExternalChange(Opened with { Reasoning = sent }, "Jonas changed it.").Outcome is not null);
+        Assert.Equal(stays, EditingState.From(Opened).ApplyOutcome(confirmed).ApplyExternalChange(Opened with { Reasoning = sent }, "Jonas changed it.").Outcome is not null);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class EditingStateTests
     {
         var after = new CharacterCoreSettings("gpt-4.1", 0.9m);
         var confirmed = new ChangeOutcome.Confirmed(1, Opened, new Character("a", "", after, null, null), new SettingsPatch("gpt-4.1", null), WasWritten: true);
-        Assert.Null(EditingState.From(Opened).Settle(confirmed).ApplyExternalChange(after with { Temperature = 0.2m }, "Jonas changed it.").Outcome);
+        Assert.Null(EditingState.From(Opened).ApplyOutcome(confirmed).ApplyExternalChange(after with { Temperature = 0.2m }, "Jonas changed it.").Outcome);
     }
 
     [Fact]
@@ -62,14 +62,14 @@ public sealed class EditingStateTests
         var state = EditingState.From(Opened).ApplyExternalChange(now, "Jonas changed it.");
         Assert.Equal(now, state.Saved);
         Assert.Equal(now, state.Shown);
-        Assert.Equal("Jonas changed it.", state.Elsewhere);
+        Assert.Equal("Jonas changed it.", state.ExternalChangeNote);
         Assert.True(state.Draft.Change.IsEmpty);
         Assert.False(state.HasConflictingEdits);
     }
 
     [Fact]
     public void ApplyExternalChange_NoNote_ClearsNote() =>
-        Assert.Null((EditingState.From(Opened) with { Elsewhere = "Said before." }).ApplyExternalChange(Opened with { Temperature = 0.9m }, null).Elsewhere);
+        Assert.Null((EditingState.From(Opened) with { ExternalChangeNote = "Said before." }).ApplyExternalChange(Opened with { Temperature = 0.9m }, null).ExternalChangeNote);
 
     [Fact]
     public void ApplyExternalChange_UneditedField_KeepsDraft()
@@ -146,7 +146,7 @@ public sealed class EditingStateTests
     public void ApplyExternalChange_DuringConflict_ShowsConvaisCurrentValue()
     {
         var state = EditingState.From(Opened).WithTemperature(0.5m);
-        state = state.Settle(new ChangeOutcome.Conflict(Opened, At(0.9m), state.Draft.Change));
+        state = state.ApplyOutcome(new ChangeOutcome.Conflict(Opened, At(0.9m), state.Draft.Change));
         var conflict = Assert.IsType<ChangeOutcome.Conflict>(state.ApplyExternalChange(Opened with { Temperature = 0.2m }, "").Outcome);
         Assert.Equal(0.2m, conflict.Now.Settings.Temperature);
         Assert.Equal(new SettingsPatch(null, 0.5m), conflict.Change);
@@ -155,7 +155,7 @@ public sealed class EditingStateTests
     [Fact]
     public void ApplyExternalChange_AfterFailure_KeepsShowingIt()
     {
-        var failed = EditingState.From(Opened).WithTemperature(0.5m).Settle(new ChangeOutcome.Rejected("No."));
+        var failed = EditingState.From(Opened).WithTemperature(0.5m).ApplyOutcome(new ChangeOutcome.Rejected("No."));
         Assert.Same(failed.Outcome, failed.ApplyExternalChange(Opened with { ModelCode = "gpt-4.1" }, "").Outcome);
     }
 

@@ -38,7 +38,7 @@ public sealed class SettingsDraftTests
     public void Stored_RoundTrip_IsEqual()
     {
         var draft = new SettingsDraft(new CharacterCoreSettings(null, 0.7m)).WithModel("llama-3-70B").WithTemperature(0.07m);
-        var stored = StoredDraft.Read(StoredDraft.Write(draft, "calmer for the demo"))!;
+        var stored = StoredDraft.Deserialize(StoredDraft.Serialize(draft, "calmer for the demo"))!;
         Assert.Equal(draft, stored.ToDraft());
         Assert.Equal("calmer for the demo", stored.Reason);
     }
@@ -53,5 +53,5 @@ public sealed class SettingsDraftTests
     [InlineData("{\"Temperature\": \"0.5\"}")]
     [InlineData("{\"ModelCode\": \"\"}")]
     [InlineData("{\"ModelCode\"")]
-    public void Stored_InvalidDraft_IsIgnored(string? json) => Assert.Null(StoredDraft.Read(json));
+    public void Stored_InvalidDraft_IsIgnored(string? json) => Assert.Null(StoredDraft.Deserialize(json));
 }

@@ -80,11 +80,11 @@ public sealed class PresetLibraryTests
         await using var host = await SandboxHost.StartAsync();
         var opened = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
         Assert.IsType<PresetOutcome.Saved>(await Library(host).SaveAsync(TestPeople.As(Role.Admin), opened, new PresetValues("Villager", null, "gpt-4o", 0.6m), Cancellation));
-        var moved = Assert.IsType<PresetOutcome.Moved>(await SaveAsync(host, opened, "Villager", "gpt-4o", 0.7m));
-        Assert.Equal((0.6m, "Ana Keller"), (moved.Now.Temperature, moved.Now.ChangedByName));
-        Assert.IsType<PresetOutcome.Moved>(await Library(host).DeleteAsync(TestPeople.As(Role.Designer), opened, Cancellation));
+        var conflict = Assert.IsType<PresetOutcome.Conflict>(await SaveAsync(host, opened, "Villager", "gpt-4o", 0.7m));
+        Assert.Equal((0.6m, "Ana Keller"), (conflict.Current.Temperature, conflict.Current.ChangedByName));
+        Assert.IsType<PresetOutcome.Conflict>(await Library(host).DeleteAsync(TestPeople.As(Role.Designer), opened, Cancellation));
         Assert.Equal(0.6m, Assert.Single((await Library(host).ReadAsync(TestPeople.As(Role.Viewer), Cancellation))!).Temperature);
-        Assert.IsType<PresetOutcome.Saved>(await SaveAsync(host, moved.Now, "Villager", "gpt-4o", 0.7m));
+        Assert.IsType<PresetOutcome.Saved>(await SaveAsync(host, conflict.Current, "Villager", "gpt-4o", 0.7m));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class PresetLibraryTests
         var opened = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(save => Task.Run(() => SaveAsync(host, opened, "Villager", "gpt-4o", save / 100m), Cancellation)));
         var saved = Assert.Single(outcomes.OfType<PresetOutcome.Saved>());
-        Assert.Equal(19, outcomes.OfType<PresetOutcome.Moved>().Count());
+        Assert.Equal(19, outcomes.OfType<PresetOutcome.Conflict>().Count());
         Assert.Equal(saved.Preset.Temperature, Assert.Single((await Library(host).ReadAsync(TestPeople.As(Role.Viewer), Cancellation))!).Temperature);
     }
 

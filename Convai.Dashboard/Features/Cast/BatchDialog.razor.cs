@@ -22,7 +22,7 @@ public sealed partial class BatchDialog(
     private const string Raise = "raise";
     private const string Lower = "lower";
 
-    private static readonly Choice[] TemperatureActs =
+    private static readonly Choice[] TemperatureModes =
     [
         new(Keep, ModelText.LeaveUnchanged),
         new(nameof(TemperatureOperation.SetTo), "Set to"),
@@ -31,20 +31,20 @@ public sealed partial class BatchDialog(
         new(nameof(TemperatureOperation.AtLeast), "At least"),
     ];
 
-    private static readonly Choice[] ModelActs = [new(Keep, ModelText.LeaveUnchanged), new(SetAll, "Set all to"), new(Replace, "Replace models")];
+    private static readonly Choice[] ModelModes = [new(Keep, ModelText.LeaveUnchanged), new(SetAll, "Set all to"), new(Replace, "Replace models")];
 
     private readonly Dictionary<string, string> _replacements = new(StringComparer.Ordinal);
     private IReadOnlyList<Preset> _presets = [];
     private IReadOnlySet<string>? _favourites;
     private IReadOnlyDictionary<string, int>? _uses;
     private Preset? _preset;
-    private string _temperatureAct = Keep;
+    private string _temperatureMode = Keep;
     private decimal? _temperature;
     private string? _invalidTemperature;
     private string _direction = Raise;
     private string _step = "0.10";
     private bool _isStepChecked;
-    private string _modelAct = Keep;
+    private string _modelMode = Keep;
     private string? _model;
     private string? _reasoning;
     private ModelList _list = null!;
@@ -54,7 +54,7 @@ public sealed partial class BatchDialog(
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
 
-    protected override object? FormState => (_preset?.Id, _temperatureAct, _temperature, _invalidTemperature, _direction, _step, _modelAct, _model, _reasoning, _reason, string.Join('\n', _replacements));
+    protected override object? FormState => (_preset?.Id, _temperatureMode, _temperature, _invalidTemperature, _direction, _step, _modelMode, _model, _reasoning, _reason, string.Join('\n', _replacements));
 
     [Parameter, EditorRequired]
     public required IReadOnlyList<Character> Characters { get; set; }
@@ -76,7 +76,7 @@ public sealed partial class BatchDialog(
     {
         get
         {
-            var rule = Rule(out _);
+            var rule = BuildTemperatureRule(out _);
             return [.. Temperatures.OfType<decimal>().Distinct().Order().Select(value => new TemperatureMark(value, rule?.Changes(value) == true))];
         }
     }
@@ -95,14 +95,14 @@ public sealed partial class BatchDialog(
         ? _list.GetReasoning(ChosenModel, alwaysIncluded: _preset?.Reasoning)
         : null;
 
-    private string? ChosenModel => _modelAct == SetAll ? _model : null;
+    private string? ChosenModel => _modelMode == SetAll ? _model : null;
 
     private string LevelNote
     {
         get
         {
             var lacking = _reasoning is not { } level || !_list.IsAccountListKnown ? 0
-                : Characters.Count(character => !_list.OffersLevel(Change(out _)?.For(character.Settings).ModelCode ?? character.Settings.ModelCode, level));
+                : Characters.Count(character => !_list.OffersLevel(BuildChange(out _)?.For(character.Settings).ModelCode ?? character.Settings.ModelCode, level));
             return lacking == 0 ? "" : BatchText.WillLackLevel(lacking, Characters.Count);
         }
     }
@@ -110,7 +110,7 @@ public sealed partial class BatchDialog(
     protected override async Task OnInitializedAsync()
     {
         (_list, _uses) = (accountModels.Last, cast.Last.UsageByModel);
-        _modelAct = ReplacesModels ? Replace : Keep;
+        _modelMode = ReplacesModels ? Replace : Keep;
         MarkAsUnmodified();
         try
         {
@@ -118,7 +118,7 @@ public sealed partial class BatchDialog(
             _presets = await presets.ReadAsync(User, Closing);
             if (_presets.FirstOrDefault(preset => preset.Id == PresetId) is { } preset)
             {
-                Fill(preset);
+                ApplyPreset(preset);
                 MarkAsUnmodified();
             }
         }
@@ -137,25 +137,25 @@ public sealed partial class BatchDialog(
     {
         if (_presets.FirstOrDefault(preset => preset.Id.ToString(CultureInfo.InvariantCulture) == id) is { } preset)
         {
-            Fill(preset);
+            ApplyPreset(preset);
         }
         else
         {
-            Edited();
+            ClearPreset();
         }
     }
 
-    private void Fill(Preset preset)
+    private void ApplyPreset(Preset preset)
     {
         (_preset, _reasoning, _invalidTemperature) = (preset, preset.Reasoning, null);
-        (_modelAct, _model) = (preset.ModelCode is null ? Keep : SetAll, preset.ModelCode);
-        (_temperatureAct, _temperature) = (preset.Temperature is null ? Keep : nameof(TemperatureOperation.SetTo), preset.Temperature);
+        (_modelMode, _model) = (preset.ModelCode is null ? Keep : SetAll, preset.ModelCode);
+        (_temperatureMode, _temperature) = (preset.Temperature is null ? Keep : nameof(TemperatureOperation.SetTo), preset.Temperature);
     }
 
     // Values edited by hand are no longer the preset's.
-    private void Edited() => _preset = null;
+    private void ClearPreset() => _preset = null;
 
-    private void OnTemperatureAct(string act) => (_preset, _temperatureAct) = (null, act);
+    private void OnTemperatureMode(string mode) => (_preset, _temperatureMode) = (null, mode);
 
     private void OnTemperature(decimal? value) => (_preset, _temperature) = (null, value);
 
@@ -166,11 +166,11 @@ public sealed partial class BatchDialog(
     private void OnDirection(string? direction) => (_direction, _isStepChecked) = (direction ?? Raise, false);
 
     /// <summary>Shown at the field, once the person has asked for the plan and until they change it.</summary>
-    private string? StepProblem => _isStepChecked && _temperatureAct == nameof(TemperatureOperation.ChangeBy) && Rule(out var complaint) is null ? complaint : null;
+    private string? StepProblem => _isStepChecked && _temperatureMode == nameof(TemperatureOperation.ChangeBy) && BuildTemperatureRule(out var error) is null ? error : null;
 
-    private void OnModelAct(string act)
+    private void OnModelMode(string mode)
     {
-        (_preset, _modelAct) = (null, act);
+        (_preset, _modelMode) = (null, mode);
         KeepOfferedLevel();
     }
 
@@ -182,7 +182,7 @@ public sealed partial class BatchDialog(
 
     private void OnReplacement(string code, string? replacement)
     {
-        Edited();
+        ClearPreset();
         if (replacement is null || string.Equals(code, replacement, StringComparison.Ordinal))
         {
             _replacements.Remove(code);
@@ -197,7 +197,7 @@ public sealed partial class BatchDialog(
     private List<(string Code, string Suggested)> Suggestions =>
         [.. Uses.Select(use => (use.Model.Code, Suggested: ModelReplacement.For(_list, use.Model.Code)?.Code)).Where(use => use.Suggested is not null).Select(use => (use.Code, use.Suggested!))];
 
-    private Task TakeSuggestionsAsync()
+    private Task ApplySuggestionsAsync()
     {
         // What the person has chosen otherwise stays.
         foreach (var (code, suggested) in Suggestions.Where(suggestion => !_replacements.ContainsKey(suggestion.Code)))
@@ -212,52 +212,52 @@ public sealed partial class BatchDialog(
 
     private void KeepOfferedLevel() => _reasoning = _reasoning is { } level && Reasoning?.Offers(level) == true ? level : null;
 
-    /// <summary>What was chosen for the temperature; null if it stays, or if something is missing, which <paramref name="complaint"/> says.</summary>
-    private TemperatureRule? Rule(out string? complaint)
+    /// <summary>What was chosen for the temperature; null if it stays, or if something is missing, which <paramref name="error"/> says.</summary>
+    private TemperatureRule? BuildTemperatureRule(out string? error)
     {
-        complaint = null;
-        if (!Enum.TryParse<TemperatureOperation>(_temperatureAct, out var operation))
+        error = null;
+        if (!Enum.TryParse<TemperatureOperation>(_temperatureMode, out var operation))
         {
             return null;
         }
 
         if (operation == TemperatureOperation.ChangeBy)
         {
-            var step = TemperatureParser.Parse(_step, null, out complaint);
-            complaint = complaint == TemperatureParser.Hint ? BatchText.NoStep(_direction == Lower) : step == 0 ? BatchText.StepOutOfRange : complaint;
-            return complaint is null ? new TemperatureRule(operation, _direction == Lower ? -step!.Value : step!.Value) : null;
+            var step = TemperatureParser.Parse(_step, null, out error);
+            error = error == TemperatureParser.Hint ? BatchText.NoStep(_direction == Lower) : step == 0 ? BatchText.StepOutOfRange : error;
+            return error is null ? new TemperatureRule(operation, _direction == Lower ? -step!.Value : step!.Value) : null;
         }
 
         if (_invalidTemperature is not null)
         {
-            TemperatureParser.Parse(_invalidTemperature, _preset?.Temperature, out complaint);
+            TemperatureParser.Parse(_invalidTemperature, _preset?.Temperature, out error);
             return null;
         }
 
-        complaint = _temperature is null ? BatchText.NoTemperature : null;
+        error = _temperature is null ? BatchText.NoTemperature : null;
         return _temperature is { } value ? new TemperatureRule(operation, value) : null;
     }
 
-    /// <summary>What was chosen; null if something is missing, which <paramref name="complaint"/> says.</summary>
-    private BulkChange? Change(out string? complaint)
+    /// <summary>What was chosen; null if something is missing, which <paramref name="error"/> says.</summary>
+    private BulkChange? BuildChange(out string? error)
     {
-        var temperature = Rule(out complaint);
-        complaint ??= (_modelAct, _model, _replacements.Count) switch
+        var temperature = BuildTemperatureRule(out error);
+        error ??= (_modelMode, _model, _replacements.Count) switch
         {
             (SetAll, null, _) => BatchText.NoModel,
             (Replace, _, 0) when temperature is null && _reasoning is null => BatchText.NoReplacement,
             _ => null,
         };
-        return complaint is not null ? null : new BulkChange
+        return error is not null ? null : new BulkChange
         {
             ModelCode = ChosenModel,
-            Replacements = _modelAct == Replace && _replacements.Count > 0 ? _replacements : null,
+            Replacements = _modelMode == Replace && _replacements.Count > 0 ? _replacements : null,
             Temperature = temperature,
             Reasoning = _reasoning,
         };
     }
 
-    private Task MakeAsync()
+    private Task SubmitAsync()
     {
         _isStepChecked = true;
         return StepProblem is null ? PlanAsync() : Task.CompletedTask;
@@ -266,9 +266,9 @@ public sealed partial class BatchDialog(
     private Task<bool> PlanAsync() => ExecuteAsync(
         async () =>
         {
-            if (Change(out var complaint) is not { } change)
+            if (BuildChange(out var error) is not { } change)
             {
-                return complaint!;
+                return error!;
             }
 
             var request = PlanRequest.From(

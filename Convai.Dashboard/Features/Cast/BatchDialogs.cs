@@ -19,7 +19,7 @@ public sealed class BatchDialogs(IDialogService dialogs)
     /// <summary>Shows the team's groups, and then asks what to change on the characters of one, if the person wants that.</summary>
     public async Task ShowGroupsAsync()
     {
-        if (await GroupsDialog.AskAsync(dialogs) is { } characters)
+        if (await GroupsDialog.ShowAsync(dialogs) is { } characters)
         {
             await ChangeAsync(characters);
         }

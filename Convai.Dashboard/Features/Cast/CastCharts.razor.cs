@@ -6,10 +6,10 @@ namespace Convai.Dashboard.Features.Cast;
 /// <summary>The cast in figures: one line above the table, and on request two charts, each part of which is a button that filters by it.</summary>
 public sealed partial class CastCharts
 {
-    private const int ModelsAtFirst = 6;
-    private const int HighestColumn = 84;
+    private const int InitialModelCount = 6;
+    private const int MaxColumnHeight = 84;
 
-    private bool _isUnfolded;
+    private bool _isExpanded;
 
     [Parameter, EditorRequired]
     public required CastOverview Overview { get; set; }
@@ -34,14 +34,14 @@ public sealed partial class CastCharts
     [Parameter]
     public EventCallback<bool> IsOpenChanged { get; set; }
 
-    private int Folded => Math.Max(0, Figures.Models.Count - ModelsAtFirst);
+    private int HiddenModelCount => Math.Max(0, Figures.Models.Count - InitialModelCount);
 
     // Active filters are always among them, so that they can be switched off in the same place.
-    private IEnumerable<ModelUse> ShownModels => Figures.Models.Where((use, place) => _isUnfolded || place < ModelsAtFirst || IsOn(use));
+    private IEnumerable<ModelUse> ShownModels => Figures.Models.Where((use, place) => _isExpanded || place < InitialModelCount || IsOn(use));
 
     private bool IsOn(ModelUse use) => use.Model is { } model ? Filter.ModelCode == model.Code : use.IsUnreadable ? Filter.IsUnreadable : Filter.HasNoModel;
 
-    private CastFilter Switch(ModelUse use) => IsOn(use)
+    private CastFilter ToggleModel(ModelUse use) => IsOn(use)
         ? Filter with { ModelCode = null, HasNoModel = false, IsUnreadable = Filter.IsUnreadable && !use.IsUnreadable }
         : Filter with { ModelCode = use.Model?.Code, HasNoModel = use is { Model: null, IsUnreadable: false }, IsUnreadable = Filter.IsUnreadable || use.IsUnreadable };
 
@@ -49,7 +49,7 @@ public sealed partial class CastCharts
 
     private static int Provider(ModelUse use) => use.Model?.Provider.Position ?? 0;
 
-    private int ColumnHeight(int count) => count == 0 ? 1 : Math.Max(4, HighestColumn * count / Figures.Tenths.Max());
+    private int ColumnHeight(int count) => count == 0 ? 1 : Math.Max(4, MaxColumnHeight * count / Figures.Tenths.Max());
 
     private decimal MiniHeight(int count) => count == 0 ? 0.5m : Math.Max(1.5m, 10m * count / Figures.Tenths.Max());
 

@@ -24,14 +24,14 @@ public sealed class CastFigures
             .ThenBy(use => use.Model?.Provider.Position is { } position and > 0 ? position : int.MaxValue)
             .ThenBy(use => use.Model?.Name, StringComparer.CurrentCultureIgnoreCase)
             .ThenBy(use => use.Model?.Code, StringComparer.Ordinal)];
-        Providers = [.. SharesOf(Models)];
+        Providers = [.. GetShares(Models)];
         var tenths = new int[10];
         var values = new List<decimal>(temperatures.Count);
         foreach (var row in temperatures)
         {
             if (row.Character.Settings.Temperature is { } temperature)
             {
-                tenths[CastOverview.TenthOf(temperature)]++;
+                tenths[CastOverview.GetTenth(temperature)]++;
                 values.Add(temperature);
             }
             else if (!row.Character.Settings.IsTemperatureUnreadable)
@@ -59,7 +59,7 @@ public sealed class CastFigures
     /// <summary>Null if no character has a temperature.</summary>
     public decimal? Median { get; }
 
-    private static IEnumerable<ProviderShare> SharesOf(IReadOnlyList<ModelUse> models)
+    private static IEnumerable<ProviderShare> GetShares(IReadOnlyList<ModelUse> models)
     {
         var known = models.Where(use => use.Model is not null).ToList();
         decimal total = known.Sum(use => use.Characters.Count);

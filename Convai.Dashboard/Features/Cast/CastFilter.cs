@@ -203,7 +203,7 @@ public sealed record CastFilter
         && (ModelCode is null || string.Equals(row.Model?.Code, ModelCode, StringComparison.Ordinal))
         && (!HasNoModel || (row.Model is null && !row.Character.Settings.IsModelUnreadable))
         && (Flag is not { } flag || (row.Model is { } model && Has(model, flag)))
-        && LetsTemperature(row.Character.Settings)
+        && MatchesTemperature(row.Character.Settings)
         && (!IsUnreadable || row.IsUnreadable)
         && (Reasoning is null || string.Equals(row.ReasoningName, Reasoning, StringComparison.Ordinal))
         && (Preset is null || HasPreset(row.Preset, Preset))
@@ -223,8 +223,8 @@ public sealed record CastFilter
         _ => long.TryParse(filter, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && preset?.Preset.Id == id,
     };
 
-    private bool LetsTemperature(CharacterCoreSettings settings) => settings.Temperature is { } value
-        ? !HasNoTemperature && (Band is null || Band == TemperatureBand.For(value)) && (Tenth is null || Tenth == CastOverview.TenthOf(value))
+    private bool MatchesTemperature(CharacterCoreSettings settings) => settings.Temperature is { } value
+        ? !HasNoTemperature && (Band is null || Band == TemperatureBand.For(value)) && (Tenth is null || Tenth == CastOverview.GetTenth(value))
         : Band is null && Tenth is null && !(HasNoTemperature && settings.IsTemperatureUnreadable);
 
     private static bool Has(LanguageModel model, CastFlag flag) => flag switch

@@ -36,17 +36,17 @@ public sealed partial class CastFilterBar
     [Parameter]
     public CastOverview? Overview { get; set; }
 
-    private string ModelWord => Filter.HasNoModel ? Unset : Filter.ModelCode is { } code ? ValueOf(code) : Filter.Provider is { } provider ? $"{Provider}{provider}" : "";
+    private string ModelValue => Filter.HasNoModel ? Unset : Filter.ModelCode is { } code ? GetOptionValue(code) : Filter.Provider is { } provider ? $"{Provider}{provider}" : "";
 
-    private string TemperatureWord => Filter.HasNoTemperature ? Unset : Filter.Tenth is null ? Filter.Band?.Name ?? "" : Tenth;
+    private string TemperatureValue => Filter.HasNoTemperature ? Unset : Filter.Tenth is null ? Filter.Band?.Name ?? "" : Tenth;
 
-    private string SortWord => Filter.Sort.ToString();
+    private string SortValue => Filter.Sort.ToString();
 
     protected override void OnParametersSet()
     {
         if (_listed != Overview)
         {
-            (_listed, _models) = (Overview, Overview is null ? [] : ModelsOf(Overview));
+            (_listed, _models) = (Overview, Overview is null ? [] : GetModelGroups(Overview));
         }
     }
 
@@ -58,12 +58,12 @@ public sealed partial class CastFilterBar
 
     private Task OnModel(ChangeEventArgs change)
     {
-        var word = change.Value as string ?? "";
+        var value = change.Value as string ?? "";
         return ShowAsync(Filter.WithoutModel with
         {
-            HasNoModel = word == Unset,
-            ModelCode = word.StartsWith(Code, StringComparison.Ordinal) ? CodeOf(word) : null,
-            Provider = word.StartsWith(Provider, StringComparison.Ordinal) ? FilterValue.ParseText(word[Provider.Length..], CastFilter.MaxTextLength) : null,
+            HasNoModel = value == Unset,
+            ModelCode = value.StartsWith(Code, StringComparison.Ordinal) ? FindCode(value) : null,
+            Provider = value.StartsWith(Provider, StringComparison.Ordinal) ? FilterValue.ParseText(value[Provider.Length..], CastFilter.MaxTextLength) : null,
         });
     }
 
@@ -76,7 +76,7 @@ public sealed partial class CastFilterBar
     private Task OnSort(ChangeEventArgs change) => ShowAsync(Filter.SortedBy(FilterValue.ParseName<CastSort>(change.Value as string) ?? CastSort.Name));
 
     /// <summary>The models that the cast uses, by provider; those that are going away come last.</summary>
-    private static List<ChoiceGroup> ModelsOf(CastOverview overview)
+    private static List<ChoiceGroup> GetModelGroups(CastOverview overview)
     {
         var known = overview.Models.Where(use => use.Model is not null).OrderBy(use => use.Model!.Name, StringComparer.CurrentCultureIgnoreCase).ToLookup(use => use.Model!.IsGoingAway);
         var groups = overview.Providers.Select(provider => new ChoiceGroup(
@@ -94,13 +94,13 @@ public sealed partial class CastFilterBar
 
         return groups;
 
-        static Choice ToChoice(ModelUse use) => new(ValueOf(use.Model!.Code), $"{use.Model.Name} ({use.Characters.Count})");
+        static Choice ToChoice(ModelUse use) => new(GetOptionValue(use.Model!.Code), $"{use.Model.Name} ({use.Characters.Count})");
     }
 
     /// <summary>A code may be of any length and hold any letters; a value in the page must not.</summary>
-    private static string ValueOf(string code) => $"{Code}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(code)))[..16]}";
+    private static string GetOptionValue(string code) => $"{Code}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(code)))[..16]}";
 
-    private string? CodeOf(string value) => Overview?.Models.Select(use => use.Model?.Code).Append(Filter.ModelCode).FirstOrDefault(code => code is not null && ValueOf(code) == value);
+    private string? FindCode(string value) => Overview?.Models.Select(use => use.Model?.Code).Append(Filter.ModelCode).FirstOrDefault(code => code is not null && GetOptionValue(code) == value);
 
     private static string? Text(ChangeEventArgs change) => FilterValue.ParseText(change.Value as string, CastFilter.MaxTextLength);
 }

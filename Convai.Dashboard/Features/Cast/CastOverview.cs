@@ -93,7 +93,7 @@ public sealed class CastOverview
         Providers = [.. uses.Where(use => use.Model is not null).Select(use => use.Model!.Provider.Name).Distinct(StringComparer.Ordinal)];
         Models = [.. uses.OrderByDescending(use => use.Characters.Count)];
         UsedBy = Models.Where(use => use.Model is not null).ToDictionary(use => use.Model!.Code, use => use.Characters.Count, StringComparer.Ordinal);
-        Troubled = [.. Models.Where(use => use.Model?.IsGoingAway == true)];
+        ModelsGoingAway = [.. Models.Where(use => use.Model?.IsGoingAway == true)];
         Drifted = [.. _byName.Where(row => row.IsDrifted)];
 
         CastRow ToRow(Character character)
@@ -138,13 +138,13 @@ public sealed class CastOverview
     public IReadOnlyList<ModelUse> Models { get; }
 
     /// <summary>The <see cref="Models"/> that the account's list is known to lack, or marks as deprecated.</summary>
-    public IReadOnlyList<ModelUse> Troubled { get; }
+    public IReadOnlyList<ModelUse> ModelsGoingAway { get; }
 
     /// <summary>The reasoning efforts of the cast, as the filter names them; empty if no model of the cast takes one.</summary>
     public IReadOnlyList<string> Reasonings => _reasonings;
 
     /// <summary>0 to 9. A border belongs to the upper tenth, 1.0 to the last; a value outside 0 to 1 counts as the nearest end.</summary>
-    public static int TenthOf(decimal temperature) => TemperatureRules.GetTenth(temperature);
+    public static int GetTenth(decimal temperature) => TemperatureRules.GetTenth(temperature);
 
     /// <summary>The figures of the characters that match the filter, its search included.</summary>
     public CastFigures Figures(CastFilter filter) => new(Matching(filter.WithoutModel), [.. Matching(filter.WithoutTemperature)]);

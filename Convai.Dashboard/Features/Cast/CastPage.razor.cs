@@ -34,10 +34,10 @@ public sealed partial class CastPage(
     private CastFigures? _figures;
     private List<CastRow> _rows = [];
     private bool _isChartsOpen;
-    private IReadOnlySet<CastColumn> _hidden = CastViews.HiddenAtFirst;
+    private IReadOnlySet<CastColumn> _hidden = CastViews.HiddenByDefault;
     private string? _trouble;
     private bool _isReading;
-    private bool _isSettling = true;
+    private bool _isInitializing = true;
 
     private string _search = "";
     private CastFilter _filter = new();
@@ -51,7 +51,7 @@ public sealed partial class CastPage(
         _ => "",
     };
 
-    private string CopiedAddress => $"{navigation.BaseUri}{CastViews.LinkTo(_filter, _hidden)}";
+    private string ShareableAddress => $"{navigation.BaseUri}{CastViews.LinkTo(_filter, _hidden)}";
 
     private ModelList Models => _models ?? accountModels.Catalogue;
 
@@ -66,7 +66,7 @@ public sealed partial class CastPage(
 
     protected override async Task OnInitializedAsync()
     {
-        TakeFrom(navigation.Uri);
+        TryApplyAddress(navigation.Uri);
         if (RendererInfo.IsInteractive)
         {
             directory.Updated += OnUpdated;
@@ -91,14 +91,14 @@ public sealed partial class CastPage(
         }
 
         await Task.WhenAll(LoadAsync(forceRefresh: false), ReadHiddenAsync(), ReadJournalAsync(), ReadPresetsAsync(), ReadGroupsAsync(), ReadPausedAsync());
-        _isSettling = !RendererInfo.IsInteractive;
+        _isInitializing = !RendererInfo.IsInteractive;
         Prepare();
     }
 
     /// <summary>Refreshes this page after a colleague has saved or someone has read the cast again.</summary>
-    private void OnUpdated() => Dispatch(() => (_refresh ??= new CoalescedRefresh(CatchUpAsync)).RequestAsync());
+    private void OnUpdated() => Dispatch(() => (_refresh ??= new CoalescedRefresh(RefreshAsync)).RequestAsync());
 
-    private async Task CatchUpAsync()
+    private async Task RefreshAsync()
     {
         if (_cast is null || Closing.IsCancellationRequested)
         {
@@ -164,21 +164,21 @@ public sealed partial class CastPage(
     private Task ReadHiddenAsync() => TryAsync(
         async () =>
         {
-            (_hidden, _isChartsOpen) = await views.LayoutAsync(User, Closing);
-            _hidden = CastViews.HiddenIn(new Uri(navigation.Uri).Query) ?? _hidden;
+            (_hidden, _isChartsOpen) = await views.ReadLayoutAsync(User, Closing);
+            _hidden = CastViews.ParseHiddenColumns(new Uri(navigation.Uri).Query) ?? _hidden;
         },
         CastText.ColumnsNotLoaded);
 
     private Task OpenChartsAsync(bool isOpen)
     {
         _isChartsOpen = isOpen;
-        return TryAsync(() => views.OpenChartsAsync(User, isOpen, Closing), CastText.ChartsNotSaved);
+        return TryAsync(() => views.SaveChartsOpenAsync(User, isOpen, Closing), CastText.ChartsNotSaved);
     }
 
     private Task HideAsync(IReadOnlySet<CastColumn> hidden)
     {
         _hidden = hidden;
-        return TryAsync(() => views.HideAsync(User, hidden, Closing), CastText.ColumnsNotSaved);
+        return TryAsync(() => views.SaveHiddenColumnsAsync(User, hidden, Closing), CastText.ColumnsNotSaved);
     }
 
     /// <param name="consequence">What the loss of the database means here; the cast itself comes from Convai and is shown anyway.</param>
@@ -206,7 +206,7 @@ public sealed partial class CastPage(
         if (_cast?.Characters is { } characters)
         {
             _overview = new CastOverview(characters, Models, _changes, time.GetUtcNow(), _groups, _presets);
-            _selection.KeepOnly(id => _cast.Find(id) is not null);
+            _selection.RemoveMissing(id => _cast.Find(id) is not null);
             ShowRows();
         }
     }
@@ -220,7 +220,7 @@ public sealed partial class CastPage(
         }
     }
 
-    private bool TakeFrom(string address)
+    private bool TryApplyAddress(string address)
     {
         var filter = CastFilter.Parse(new Uri(address).Query);
         if (!_address.Read(filter))
@@ -236,9 +236,9 @@ public sealed partial class CastPage(
     private void OnLocationChanged(object? sender, LocationChangedEventArgs change) => _ = InvokeAsync(() =>
     {
         var isHere = navigation.ToBaseRelativePath(change.Location).Split('?', '#')[0].Length == 0;
-        if (isHere && !Closing.IsCancellationRequested && TakeFrom(change.Location))
+        if (isHere && !Closing.IsCancellationRequested && TryApplyAddress(change.Location))
         {
-            _hidden = CastViews.HiddenIn(new Uri(change.Location).Query) ?? _hidden;
+            _hidden = CastViews.ParseHiddenColumns(new Uri(change.Location).Query) ?? _hidden;
             ShowRows();
             StateHasChanged();
         }
@@ -247,11 +247,11 @@ public sealed partial class CastPage(
     private void SearchFor(string search)
     {
         _search = search;
-        var words = _search.Trim();
-        Show(_filter with { Search = words.Length > CastFilter.MaxTextLength ? words[..CastFilter.MaxTextLength].Trim() : words });
+        var text = _search.Trim();
+        SetFilter(_filter with { Search = text.Length > CastFilter.MaxTextLength ? text[..CastFilter.MaxTextLength].Trim() : text });
     }
 
-    private void Show(CastFilter filter)
+    private void SetFilter(CastFilter filter)
     {
         // Set at once, not when the address comes back: a second control may be changed first.
         _filter = filter;
@@ -267,7 +267,7 @@ public sealed partial class CastPage(
 
     private async Task ShowAllAsync()
     {
-        Show(_filter.Cleared);
+        SetFilter(_filter.Cleared);
         // The button that had the focus has disappeared.
         await (_filterBar?.FocusSearchAsync() ?? ValueTask.CompletedTask);
     }

@@ -4,7 +4,7 @@ namespace Convai.Dashboard.Features.Cast;
 public sealed class CastSelection
 {
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
-    private string? _lastTouched;
+    private string? _anchorId;
 
     public IReadOnlyCollection<string> Ids => _ids;
 
@@ -18,14 +18,14 @@ public sealed class CastSelection
     public void Set(CastRow row, bool isSelected, bool isRange, IReadOnlyList<CastRow> shown)
     {
         var to = IndexOf(shown, row.Character.Id);
-        var from = isRange && _lastTouched is not null ? IndexOf(shown, _lastTouched) : to;
+        var from = isRange && _anchorId is not null ? IndexOf(shown, _anchorId) : to;
         for (var index = Math.Min(from, to); from >= 0 && to >= 0 && index <= Math.Max(from, to); index++)
         {
             Set(shown[index], isSelected);
         }
 
         Set(row, isSelected);
-        _lastTouched = row.Character.Id;
+        _anchorId = row.Character.Id;
     }
 
     public void Set(IEnumerable<CastRow> rows, bool isSelected)
@@ -39,11 +39,11 @@ public sealed class CastSelection
     public void Clear()
     {
         _ids.Clear();
-        _lastTouched = null;
+        _anchorId = null;
     }
 
     /// <summary>Deselects the characters that are no longer in the cast.</summary>
-    public void KeepOnly(Func<string, bool> isInCast) => _ids.RemoveWhere(id => !isInCast(id));
+    public void RemoveMissing(Func<string, bool> isInCast) => _ids.RemoveWhere(id => !isInCast(id));
 
     private void Set(CastRow row, bool isSelected)
     {

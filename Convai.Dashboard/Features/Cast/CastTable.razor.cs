@@ -9,7 +9,7 @@ namespace Convai.Dashboard.Features.Cast;
 /// <summary>The characters row by row; of a long list only the visible rows, and a few around them, are in the page.</summary>
 public sealed partial class CastTable(CharacterPictures pictures, IJSRuntime js)
 {
-    private const int RowsWithoutVirtualizing = 60;
+    private const int VirtualizationThreshold = 60;
     private const int Overscan = 10;
 
     // Virtualize adds rows above and below that are not in view yet: 80 in all.
@@ -79,9 +79,9 @@ public sealed partial class CastTable(CharacterPictures pictures, IJSRuntime js)
         return OnSelected.InvokeAsync();
     }
 
-    private Task SelectAsync(CastRow row, CastTableRow.Mark mark)
+    private Task SelectAsync(CastRow row, CastTableRow.RowSelection selection)
     {
-        Selection.Set(row, mark.IsSelected, mark.IsRange, Rows);
+        Selection.Set(row, selection.IsSelected, selection.IsRange, Rows);
         return OnSelected.InvokeAsync();
     }
 

@@ -95,7 +95,7 @@ public static class CastText
         filter.HasNoGroup ? WithoutGroup : filter.GroupId is { } id && groups.Find(id) is { } group ? $"Group: {group.Name}" : DeletedGroup;
 
     /// <summary>What the selected characters' groups are titled.</summary>
-    public static string GroupsOf(int characters) => $"Groups of {CharacterText.Count(characters)}";
+    public static string GroupsTitle(int characters) => $"Groups of {CharacterText.Count(characters)}";
 
     // The saved views.
 
@@ -137,7 +137,7 @@ public static class CastText
         _ => "Last change",
     };
 
-    public static CastSort SortOf(CastColumn column) => column switch
+    public static CastSort SortFor(CastColumn column) => column switch
     {
         CastColumn.Model => CastSort.Model,
         CastColumn.Temperature => CastSort.Temperature,
@@ -153,7 +153,7 @@ public static class CastText
     public static string LastSetHere(LastReasoning last) => last.PersonName is null ? "Last reported by Convai" : $"Last set here by {last.PersonName}; Convai doesn't report the level";
 
     /// <summary>The word after the name of a preset that the character doesn't match; null if it matches.</summary>
-    public static string? PresetWord(CharacterPreset preset) => preset.Match switch
+    public static string? PresetMatchLabel(CharacterPreset preset) => preset.Match switch
     {
         PresetMatch.Differs => PresetText.Differs,
         PresetMatch.EarlierVersion => PresetText.EarlierVersion,
@@ -179,7 +179,7 @@ public static class CastText
     };
 
     /// <summary>The details that <see cref="Who"/> leaves out.</summary>
-    public static string WhoAtLength(LastChange change) => change.Kind switch
+    public static string WhoInDetail(LastChange change) => change.Kind switch
     {
         ChangeKind.Outside => "Changed in Convai; first seen at this time",
         ChangeKind.Preset => $"Preset “{change.PresetName}” by {change.PersonName}",

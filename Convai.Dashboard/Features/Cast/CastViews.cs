@@ -37,7 +37,7 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
     private const string HiddenParameter = "hide";
 
     /// <summary>The columns that are hidden until a person chooses theirs: they matter to few, and the table would be too wide for a name.</summary>
-    public static readonly IReadOnlySet<CastColumn> HiddenAtFirst = new HashSet<CastColumn> { CastColumn.Reasoning, CastColumn.Moderation };
+    public static readonly IReadOnlySet<CastColumn> HiddenByDefault = new HashSet<CastColumn> { CastColumn.Reasoning, CastColumn.Moderation };
 
     /// <summary>Reads the person's own views and those of the team, sorted by name.</summary>
     public async Task<IReadOnlyList<CastView>> ReadAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
@@ -46,7 +46,7 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var views = await db.Set<SavedView>().AsNoTracking().Where(view => view.PersonId == person.Id || view.SharedBy != null).ToListAsync(cancellationToken);
         return [.. views.OrderBy(view => view.Name, StringComparer.CurrentCultureIgnoreCase).ThenBy(view => view.Id).Select(view => new CastView(
-            view.Id, view.Name, CastFilter.Parse(view.Query), view.HiddenColumns is { } columns ? ColumnsIn(columns) : null, view.SharedBy,
+            view.Id, view.Name, CastFilter.Parse(view.Query), view.HiddenColumns is { } columns ? ParseColumns(columns) : null, view.SharedBy,
             IsMine: view.PersonId == person.Id, MayDelete: view.PersonId == person.Id || person.Role >= Role.Admin))];
     }
 
@@ -77,7 +77,7 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         var views = await db.Set<SavedView>().Where(view => view.PersonId == person.Id).ToListAsync(cancellationToken);
         if (views.FirstOrDefault(view => string.Equals(view.Name, name, StringComparison.OrdinalIgnoreCase)) is { } same)
         {
-            (same.Query, same.HiddenColumns, same.SharedBy) = (query, NamesOf(hidden), isShared ? person.Name : null);
+            (same.Query, same.HiddenColumns, same.SharedBy) = (query, FormatColumns(hidden), isShared ? person.Name : null);
         }
         else if (views.Count >= MaxViews)
         {
@@ -85,7 +85,7 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         }
         else
         {
-            db.Add(new SavedView { PersonId = person.Id, Name = name, Query = query, HiddenColumns = NamesOf(hidden), SharedBy = isShared ? person.Name : null });
+            db.Add(new SavedView { PersonId = person.Id, Name = name, Query = query, HiddenColumns = FormatColumns(hidden), SharedBy = isShared ? person.Name : null });
         }
 
         await db.SaveChangesAsync(cancellationToken);
@@ -100,7 +100,7 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
     public async Task<Result> UpdateAsync(ClaimsPrincipal user, long id, CastFilter filter, IReadOnlySet<CastColumn> hidden, CancellationToken cancellationToken)
     {
         var person = await access.RequireAsync(user, Role.Viewer, cancellationToken);
-        var (query, columns) = (filter.ToQuery(), NamesOf(hidden));
+        var (query, columns) = (filter.ToQuery(), FormatColumns(hidden));
         if (query.Length > SavedView.MaxQueryLength)
         {
             return CastText.ViewSearchTooLong;
@@ -133,18 +133,18 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
     }
 
     /// <summary>Reads which columns the person has hidden, and whether the charts are open.</summary>
-    public async Task<(IReadOnlySet<CastColumn> Hidden, bool IsChartsOpen)> LayoutAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    public async Task<(IReadOnlySet<CastColumn> Hidden, bool IsChartsOpen)> ReadLayoutAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         var person = await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var layout = await db.Set<CastLayout>().AsNoTracking().FirstOrDefaultAsync(layout => layout.PersonId == person.Id, cancellationToken);
-        return (layout is null ? HiddenAtFirst : ColumnsIn(layout.HiddenColumns), layout?.IsChartsOpen == true);
+        return (layout is null ? HiddenByDefault : ParseColumns(layout.HiddenColumns), layout?.IsChartsOpen == true);
     }
 
-    public Task HideAsync(ClaimsPrincipal user, IReadOnlySet<CastColumn> hidden, CancellationToken cancellationToken) =>
-        ChangeLayoutAsync(user, layout => layout.HiddenColumns = NamesOf(hidden), cancellationToken);
+    public Task SaveHiddenColumnsAsync(ClaimsPrincipal user, IReadOnlySet<CastColumn> hidden, CancellationToken cancellationToken) =>
+        ChangeLayoutAsync(user, layout => layout.HiddenColumns = FormatColumns(hidden), cancellationToken);
 
-    public Task OpenChartsAsync(ClaimsPrincipal user, bool isOpen, CancellationToken cancellationToken) =>
+    public Task SaveChartsOpenAsync(ClaimsPrincipal user, bool isOpen, CancellationToken cancellationToken) =>
         ChangeLayoutAsync(user, layout => layout.IsChartsOpen = isOpen, cancellationToken);
 
     private async Task ChangeLayoutAsync(ClaimsPrincipal user, Action<CastLayout> change, CancellationToken cancellationToken)
@@ -155,7 +155,7 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
         var layout = await db.Set<CastLayout>().FirstOrDefaultAsync(layout => layout.PersonId == person.Id, cancellationToken);
         if (layout is null)
         {
-            db.Add(layout = new CastLayout { PersonId = person.Id, HiddenColumns = NamesOf(HiddenAtFirst) });
+            db.Add(layout = new CastLayout { PersonId = person.Id, HiddenColumns = FormatColumns(HiddenByDefault) });
         }
 
         change(layout);
@@ -165,15 +165,15 @@ public sealed class CastViews(IDbContextFactory<DashboardDbContext> contexts, Ac
 
     /// <summary>The query of an address that also brings the columns: those of the person who opens it may differ.</summary>
     public static string LinkTo(CastFilter filter, IReadOnlySet<CastColumn> hidden) =>
-        QueryHelpers.AddQueryString(filter.ToQuery(), HiddenParameter, NamesOf(hidden));
+        QueryHelpers.AddQueryString(filter.ToQuery(), HiddenParameter, FormatColumns(hidden));
 
     /// <summary>The columns that such an address hides; null if it brings none.</summary>
-    public static IReadOnlySet<CastColumn>? HiddenIn(string query) =>
-        QueryHelpers.ParseQuery(query).TryGetValue(HiddenParameter, out var columns) ? ColumnsIn(columns.ToString()) : null;
+    public static IReadOnlySet<CastColumn>? ParseHiddenColumns(string query) =>
+        QueryHelpers.ParseQuery(query).TryGetValue(HiddenParameter, out var columns) ? ParseColumns(columns.ToString()) : null;
 
-    private static string NamesOf(IReadOnlySet<CastColumn> columns) => string.Join(',', Enum.GetValues<CastColumn>().Where(columns.Contains));
+    private static string FormatColumns(IReadOnlySet<CastColumn> columns) => string.Join(',', Enum.GetValues<CastColumn>().Where(columns.Contains));
 
     // Columns that a later version has dropped are ignored.
-    private static HashSet<CastColumn> ColumnsIn(string names) =>
+    private static HashSet<CastColumn> ParseColumns(string names) =>
         Enum.GetValues<CastColumn>().Where(column => names.Split(',').Contains(column.ToString(), StringComparer.Ordinal)).ToHashSet();
 }

@@ -13,20 +13,20 @@ public sealed partial class GroupsDialog(CharacterGroups groups, CastDirectory c
     private GroupList? _groups;
     private string _name = "";
     private CharacterGroup? _renaming;
-    private string _renamed = "";
+    private string _newNameText = "";
     private ElementReference _newName;
-    private bool _isRenamingOpened;
-    private string? _done;
+    private bool _mustFocusNewName;
+    private string? _successMessage;
     private GroupEdit? _deleted;
     private DialogFrame _frame = null!;
 
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
 
-    protected override object? FormState => (_name.Trim(), _renaming is { } group && group.Name != _renamed ? _renamed : null);
+    protected override object? FormState => (_name.Trim(), _renaming is { } group && group.Name != _newNameText ? _newNameText : null);
 
     /// <summary>The characters that the person wants to change; null if they closed the dialog.</summary>
-    public static async Task<IReadOnlyList<Character>?> AskAsync(IDialogService dialogs) =>
+    public static async Task<IReadOnlyList<Character>?> ShowAsync(IDialogService dialogs) =>
         (await dialogs.OpenAsync(MaxWidth.Small, new DialogParameters<GroupsDialog>(), isForm: true)).Data as IReadOnlyList<Character>;
 
     protected override async Task OnInitializedAsync()
@@ -38,9 +38,9 @@ public sealed partial class GroupsDialog(CharacterGroups groups, CastDirectory c
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (_isRenamingOpened)
+        if (_mustFocusNewName)
         {
-            _isRenamingOpened = false;
+            _mustFocusNewName = false;
             await _newName.FocusAsync();
         }
     }
@@ -48,32 +48,32 @@ public sealed partial class GroupsDialog(CharacterGroups groups, CastDirectory c
     private Task ReadAsync() => ReadAsync(async () => _groups = await groups.ReadAsync(User, Closing));
 
     /// <summary>The characters of a group that Convai still has, sorted by name.</summary>
-    private List<Character> MembersOf(CharacterGroup group) => [.. CharacterSearch.Sort(_groups!.GetMembers(group.Id).Select(cast.Last.Find).OfType<Character>())];
+    private List<Character> GetMembers(CharacterGroup group) => [.. CharacterSearch.Sort(_groups!.GetMembers(group.Id).Select(cast.Last.Find).OfType<Character>())];
 
     private Task CreateAsync() => ExecuteAsync(
         async () =>
         {
-            Forget();
+            ClearStatus();
             var result = await groups.CreateAsync(User, _name, Closing);
             ActionError = result.Error;
             if (result.Value is { } created)
             {
-                (_done, _name) = (GroupText.Created(created.Name), "");
+                (_successMessage, _name) = (GroupText.Created(created.Name), "");
             }
         });
 
     private Task OpenRenamingAsync(CharacterGroup group)
     {
-        (_renaming, _renamed, _isRenamingOpened) = (group, group.Name, true);
+        (_renaming, _newNameText, _mustFocusNewName) = (group, group.Name, true);
         return Task.CompletedTask;
     }
 
     private async Task RenameAsync()
     {
-        if (_renaming is { } group && await ExecuteAsync(() => groups.RenameAsync(User, group, _renamed, Closing)))
+        if (_renaming is { } group && await ExecuteAsync(() => groups.RenameAsync(User, group, _newNameText, Closing)))
         {
-            Forget();
-            _done = GroupText.RenamedTo(group.Name, GroupNames.Clean(_renamed));
+            ClearStatus();
+            _successMessage = GroupText.RenamedTo(group.Name, GroupNames.Clean(_newNameText));
             _renaming = null;
         }
     }
@@ -85,9 +85,9 @@ public sealed partial class GroupsDialog(CharacterGroups groups, CastDirectory c
         {
             await ExecuteAsync(async () =>
             {
-                Forget();
+                ClearStatus();
                 var result = await groups.DeleteAsync(User, group, Closing);
-                (ActionError, _deleted, _done) = (result.Error, result.Value, result.Value is null ? null : GroupText.Deleted(group.Name));
+                (ActionError, _deleted, _successMessage) = (result.Error, result.Value, result.Value is null ? null : GroupText.Deleted(group.Name));
             });
         }
     }
@@ -97,12 +97,12 @@ public sealed partial class GroupsDialog(CharacterGroups groups, CastDirectory c
         ActionError = _deleted is { } deleted ? (await groups.UndoAsync(User, deleted, Closing)).Error : null;
         if (ActionError is null)
         {
-            Forget();
-            _done = GroupText.Undone;
+            ClearStatus();
+            _successMessage = GroupText.Undone;
         }
     });
 
-    private void Forget() => (_done, _deleted) = (null, null);
+    private void ClearStatus() => (_successMessage, _deleted) = (null, null);
 
     private Task ChangeAsync(List<Character> characters)
     {

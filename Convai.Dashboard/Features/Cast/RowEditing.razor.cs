@@ -32,7 +32,7 @@ public sealed partial class RowEditing(ChangeWriter writer, IChangeFeed feed, ID
     public Character? Character => Session.Character;
 
     /// <summary>The field that the person wanted to edit.</summary>
-    public CastColumn StartsAt { get; private set; }
+    public CastColumn InitialField { get; private set; }
 
     public EditingState State => Session.State;
 
@@ -70,15 +70,15 @@ public sealed partial class RowEditing(ChangeWriter writer, IChangeFeed feed, ID
     }
 
     /// <summary>Opens the row of a character, unless another one has a draft that the person wants to keep.</summary>
-    public async Task OpenAsync(Character character, CastColumn startsAt)
+    public async Task OpenAsync(Character character, CastColumn initialField)
     {
-        if (IsSaving || OpenId == character.Id || !await MayDiscardAsync())
+        if (IsSaving || OpenId == character.Id || !await ConfirmDiscardAsync())
         {
             return;
         }
 
         Session.Open(character);
-        (OpenId, StartsAt) = (character.Id, startsAt);
+        (OpenId, InitialField) = (character.Id, initialField);
         await OnChanged.InvokeAsync();
     }
 
@@ -140,13 +140,13 @@ public sealed partial class RowEditing(ChangeWriter writer, IChangeFeed feed, ID
 
         // A save runs to its end and is reported before the page goes.
         await Session.Saving;
-        if (_isAsking || !await MayDiscardAsync())
+        if (_isAsking || !await ConfirmDiscardAsync())
         {
             context.PreventNavigation();
         }
     }
 
-    private async Task<bool> MayDiscardAsync()
+    private async Task<bool> ConfirmDiscardAsync()
     {
         if (!IsDirty)
         {
@@ -156,7 +156,7 @@ public sealed partial class RowEditing(ChangeWriter writer, IChangeFeed feed, ID
         _isAsking = true;
         try
         {
-            var isDiscarded = await ConfirmDialog.ShowAsync(dialogs, CastText.DiscardRow, CastText.RowNotSaved(NameOf(Session.Character!)), "Discard", "Keep editing");
+            var isDiscarded = await ConfirmDialog.ShowAsync(dialogs, CastText.DiscardRow, CastText.RowNotSaved(GetName(Session.Character!)), "Discard", "Keep editing");
             if (isDiscarded)
             {
                 await CloseAsync();
@@ -170,5 +170,5 @@ public sealed partial class RowEditing(ChangeWriter writer, IChangeFeed feed, ID
         }
     }
 
-    private static string NameOf(Character character) => ChangeText.CharacterName(character.Name);
+    private static string GetName(Character character) => ChangeText.CharacterName(character.Name);
 }

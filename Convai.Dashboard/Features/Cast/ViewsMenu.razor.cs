@@ -9,10 +9,10 @@ public sealed partial class ViewsMenu(CastViews views)
     private string _name = "";
     private bool _isShared;
     private string? _message;
-    private ViewQuestion? _asked;
-    private bool _isJustAsked;
-    private bool _isJustAnswered;
-    private ElementReference _keep;
+    private ViewQuestion? _question;
+    private bool _mustFocusQuestion;
+    private bool _mustFocusPanel;
+    private ElementReference _cancelButton;
     private ElementReference _panel;
 
     /// <summary>The filter that is shown now.</summary>
@@ -48,34 +48,34 @@ public sealed partial class ViewsMenu(CastViews views)
     private Task OpenAsync(CastView view) => view.Hidden is { } hidden ? HiddenChanged.InvokeAsync(hidden) : Task.CompletedTask;
 
     // Asked in the menu, because a dialog would lie below it.
-    private Task Ask(CastView view, bool isDelete)
+    private Task AskAsync(CastView view, bool isDelete)
     {
-        (_asked, _isJustAsked, _message) = (new ViewQuestion(view, isDelete), true, null);
+        (_question, _mustFocusQuestion, _message) = (new ViewQuestion(view, isDelete), true, null);
         return Task.CompletedTask;
     }
 
-    private void Keep() => (_asked, _isJustAnswered) = (null, true);
+    private void CancelQuestion() => (_question, _mustFocusPanel) = (null, true);
 
     private async Task AnswerAsync()
     {
-        if (_asked is { } asked)
+        if (_question is { } question)
         {
-            Keep();
-            await (asked.IsDelete ? DeleteAsync(asked.View) : UpdateAsync(asked.View));
+            CancelQuestion();
+            await (question.IsDelete ? DeleteAsync(question.View) : UpdateAsync(question.View));
         }
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (_isJustAsked)
+        if (_mustFocusQuestion)
         {
-            _isJustAsked = false;
-            await _keep.FocusAsync();
+            _mustFocusQuestion = false;
+            await _cancelButton.FocusAsync();
         }
 
-        if (_isJustAnswered)
+        if (_mustFocusPanel)
         {
-            _isJustAnswered = false;
+            _mustFocusPanel = false;
             await _panel.FocusAsync(preventScroll: true);
         }
     }
@@ -87,7 +87,7 @@ public sealed partial class ViewsMenu(CastViews views)
     });
 
     // The team would find another view under the same name.
-    private Task UpdateOrAskAsync(CastView view) => view.SharedBy is null ? UpdateAsync(view) : Ask(view, isDelete: false);
+    private Task UpdateOrAskAsync(CastView view) => view.SharedBy is null ? UpdateAsync(view) : AskAsync(view, isDelete: false);
 
     private Task UpdateAsync(CastView view) => TryAsync(async () =>
         (await views.UpdateAsync(User, view.Id, Filter, Hidden, Closing)).Error ?? CastText.ViewUpdated(view.Name));
@@ -115,6 +115,6 @@ public sealed partial class ViewsMenu(CastViews views)
     {
         public string Question => IsDelete ? CastText.AskDeleteView(View) : CastText.AskUpdateView(View.Name);
 
-        public string Act => IsDelete ? "Delete" : "Update";
+        public string ActionLabel => IsDelete ? "Delete" : "Update";
     }
 }

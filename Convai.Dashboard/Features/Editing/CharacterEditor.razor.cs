@@ -23,14 +23,14 @@ public sealed partial class CharacterEditor(
     private Preset? _preset;
     private Preset? _ownPreset;
     private (long RehearsalId, SettingsPatch Settings)? _candidate;
-    private ChangeRecord? _earlier;
+    private ChangeRecord? _earlierChange;
     private LastReasoning? _lastReasoning;
     private IReadOnlyDictionary<string, ModelNote>? _notes;
     private bool _isAskingToLeave;
 
     // What has changed on the page without the person's own edit, until they do something; the count restarts the highlight.
-    private SettingsPatch _arrived = new(null, null);
-    private int _arrivals;
+    private SettingsPatch _highlighted = new(null, null);
+    private int _highlightCount;
 
     [Parameter, EditorRequired]
     public required Character Character { get; set; }
@@ -40,7 +40,7 @@ public sealed partial class CharacterEditor(
     public required AccountModelsReading? AccountModels { get; set; }
 
     [Parameter]
-    public EventCallback OnReadAccountListAgain { get; set; }
+    public EventCallback OnRefreshAccountList { get; set; }
 
     /// <summary>The candidate of a rehearsal that fills the draft; null for none.</summary>
     [Parameter]
@@ -48,7 +48,7 @@ public sealed partial class CharacterEditor(
 
     private string ShownName => DisplayText.IsVisible(Character.Name) ? DisplayText.Sanitize(Character.Name) : "this character";
 
-    private EditSession Session => field ??= new EditSession(writer, () => User, Dispatch, ShowAsync, Closing) { Describe = WithOrigin };
+    private EditSession Session => field ??= new EditSession(writer, () => User, Dispatch, ShowAsync, Closing) { EnrichRequest = WithOrigin };
 
     private EditingState State => Session.State;
 
@@ -80,7 +80,7 @@ public sealed partial class CharacterEditor(
     {
         var before = State;
         Session.Refresh(Character);
-        Arrive(before);
+        HighlightChanges(before);
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -95,7 +95,7 @@ public sealed partial class CharacterEditor(
     private async Task RestoreDraftAsync()
     {
         var stored = await _drafts.ReadAsync(Character.Id);
-        await ReadEarlierAsync(stored?.ToDraft());
+        await ReadEarlierChangeAsync(stored?.ToDraft());
         await ReadLastReasoningAsync();
         stored = await WithoutUnknownModelAsync(stored);
         // The page could be edited, and saved, before the draft was requested.
@@ -104,7 +104,7 @@ public sealed partial class CharacterEditor(
         {
             Session.Restore(stored.ToDraft(), _editedHere);
             Session.Reason = Session.Reason.Length > 0 ? Session.Reason : stored.Reason ?? "";
-            DropReasonWithoutDraft();
+            ClearReasonWithoutDraft();
         }
 
         _drafts.HasBeenRead = true;
@@ -112,21 +112,21 @@ public sealed partial class CharacterEditor(
         {
             await LoadConflictAuthorsAsync();
             StateHasChanged();
-            await KeepDraftAsync();
+            await StoreDraftAsync();
         }
 
-        await UseCandidateAsync();
+        await ApplyCandidateAsync();
     }
 
-    private Task UseCandidateAsync() => Candidate is not { } candidate || !MayChange ? Task.CompletedTask : ReadAsync(async () =>
+    private Task ApplyCandidateAsync() => Candidate is not { } candidate || !MayChange ? Task.CompletedTask : ReadAsync(async () =>
     {
         if (await rehearsals.FindCandidateAsync(User, candidate, Character.Id, Closing) is { } settings)
         {
             _candidate = (candidate.RehearsalId, settings);
-            await FillAsync(settings);
+            await FillDraftAsync(settings);
         }
 
-        await _drafts.ForgetCandidateAsync();
+        await _drafts.RemoveCandidateQueryAsync();
     });
 
     /// <summary>The draft comes from the browser: its model is restored only if a list knows it, the account's list included.</summary>
@@ -143,10 +143,10 @@ public sealed partial class CharacterEditor(
     }
 
     /// <summary>Reads the change requested before this page was opened, if it is still open or was to save the draft that the browser stored.</summary>
-    private Task ReadEarlierAsync(SettingsDraft? stored) => ReadAsync(async () =>
+    private Task ReadEarlierChangeAsync(SettingsDraft? stored) => ReadAsync(async () =>
     {
         var last = await history.ReadLastAttemptAsync(User, Character.Id, Closing);
-        _earlier = last is { IsOpen: true } || (last is not null && stored?.IsOf(last) == true) ? last : null;
+        _earlierChange = last is { IsOpen: true } || (last is not null && stored?.IsSavedBy(last) == true) ? last : null;
     });
 
     private Task ReadLastReasoningAsync() => ReadAsync(async () =>
@@ -170,25 +170,25 @@ public sealed partial class CharacterEditor(
         }
     }
 
-    private Task KeepDraftAsync() => _drafts.KeepAsync(Character.Id, State.Draft, Session.Reason);
+    private Task StoreDraftAsync() => _drafts.StoreAsync(Character.Id, State.Draft, Session.Reason);
 
     private void OnChangeEvent(ChangeEvent changeEvent)
     {
         if (changeEvent is ChangeEvent.Recorded { Change: var change } && change.CharacterId == Character.Id)
         {
-            Dispatch(() => ListenAsync(change));
+            Dispatch(() => OnChangeRecordedAsync(change));
         }
     }
 
-    private async Task ListenAsync(ChangeRecord change)
+    private async Task OnChangeRecordedAsync(ChangeRecord change)
     {
         if (change.Applied.Reasoning is not null)
         {
             await ReadLastReasoningAsync();
         }
 
-        var isEarlier = change.Id == _earlier?.Id;
-        _earlier = isEarlier ? change : _earlier;
+        var isEarlier = change.Id == _earlierChange?.Id;
+        _earlierChange = isEarlier ? change : _earlierChange;
         await Session.ApplyAsync(change, isEarlier, Models);
     }
 
@@ -196,30 +196,30 @@ public sealed partial class CharacterEditor(
     private async Task ShowAsync(EditingState before)
     {
         // A save on this page replaces what is said of one that was begun before the page was opened.
-        _earlier = IsSaving ? null : _earlier;
-        Arrive(before);
+        _earlierChange = IsSaving ? null : _earlierChange;
+        HighlightChanges(before);
         StateHasChanged();
         if (!IsSaving)
         {
-            await KeepDraftAsync();
+            await StoreDraftAsync();
         }
     }
 
     /// <summary>Marks the values that have changed on the page without the person's own edit.</summary>
-    private void Arrive(EditingState before)
+    private void HighlightChanges(EditingState before)
     {
         var moved = SettingsPatch.From(State.Shown).DifferencesFrom(before.Shown);
-        (_arrived, _arrivals) = moved.IsEmpty ? (_arrived, _arrivals) : (moved, _arrivals + 1);
-        DropReasonWithoutDraft();
+        (_highlighted, _highlightCount) = moved.IsEmpty ? (_highlighted, _highlightCount) : (moved, _highlightCount + 1);
+        ClearReasonWithoutDraft();
     }
 
     /// <summary>A reason belongs to its draft and is cleared with it.</summary>
-    private void DropReasonWithoutDraft() => Session.Reason = IsDirty ? Session.Reason : "";
+    private void ClearReasonWithoutDraft() => Session.Reason = IsDirty ? Session.Reason : "";
 
     /// <summary>The badge beside a setting's heading: the draft changes it, or it has changed on the page.</summary>
-    private RenderFragment? MarkOf(SettingsField field) =>
+    private RenderFragment? GetBadge(SettingsField field) =>
         !field.SelectFrom(State.Draft.Change).IsEmpty && !State.IsBeingVerified ? Badge.Create(BadgeTone.Accent, "Changed", EditingText.DraftChangesIt)
-        : !field.SelectFrom(_arrived).IsEmpty ? Badge.Create(BadgeTone.Good, "Updated", EditingText.HasJustChanged)
+        : !field.SelectFrom(_highlighted).IsEmpty ? Badge.Create(BadgeTone.Good, "Updated", EditingText.HasJustChanged)
         : null;
 
     /// <summary>A preset fills the draft. The draft is saved like any other, and counts as a change by that preset if it contains nothing else.</summary>
@@ -228,11 +228,11 @@ public sealed partial class CharacterEditor(
         _preset = preset;
         if (preset is not null && !IsSaving)
         {
-            await FillAsync(preset.Settings);
+            await FillDraftAsync(preset.Settings);
         }
     }
 
-    private Task FillAsync(SettingsPatch settings)
+    private Task FillDraftAsync(SettingsPatch settings)
     {
         Session.InvalidTemperature = null;
         var state = settings.ModelCode is { } code ? State.WithModel(code) : State;
@@ -253,10 +253,10 @@ public sealed partial class CharacterEditor(
     private Task DiscardAsync()
     {
         _editedHere.Clear();
-        return Session.Discard() ? KeepEditAsync() : Task.CompletedTask;
+        return Session.Discard() ? OnEditedAsync() : Task.CompletedTask;
     }
 
-    private Task AcceptRemoteAsync() => Session.AcceptRemote() ? KeepEditAsync() : Task.CompletedTask;
+    private Task AcceptRemoteAsync() => Session.AcceptRemote() ? OnEditedAsync() : Task.CompletedTask;
 
     private Task EditAsync(EditingState next, params IEnumerable<SettingsField> edited)
     {
@@ -266,43 +266,43 @@ public sealed partial class CharacterEditor(
         }
 
         _editedHere.UnionWith(edited);
-        return KeepEditAsync();
+        return OnEditedAsync();
     }
 
-    private Task KeepEditAsync()
+    private Task OnEditedAsync()
     {
-        _arrived = new SettingsPatch(null, null);
-        DropReasonWithoutDraft();
-        return KeepDraftAsync();
+        _highlighted = new SettingsPatch(null, null);
+        ClearReasonWithoutDraft();
+        return StoreDraftAsync();
     }
 
     private async Task OnReasonChangedAsync(string reason)
     {
         Session.Reason = reason;
-        await KeepDraftAsync();
+        await StoreDraftAsync();
     }
 
-    private void CloseElsewhere() => (Session.State, _arrived) = (State with { Elsewhere = null }, new SettingsPatch(null, null));
+    private void CloseExternalChangeNote() => (Session.State, _highlighted) = (State with { ExternalChangeNote = null }, new SettingsPatch(null, null));
 
     private void CloseMessage()
     {
         Session.CloseMessage();
-        _arrived = new SettingsPatch(null, null);
+        _highlighted = new SettingsPatch(null, null);
     }
 
     /// <summary>Adds the preset and the rehearsal that the draft comes from. Each counts if the draft has all of its values and no others.</summary>
     private ChangeRequest WithOrigin(ChangeRequest request)
     {
-        var preset = _preset is { } chosen && IsDraftOf(chosen.Settings) ? chosen : null;
+        var preset = _preset is { } chosen && DraftMatches(chosen.Settings) ? chosen : null;
         return request with
         {
             Kind = preset is null ? ChangeKind.Edit : ChangeKind.Preset,
             Preset = preset?.Applied,
-            RehearsalId = _candidate is { } candidate && IsDraftOf(candidate.Settings) ? candidate.RehearsalId : null,
+            RehearsalId = _candidate is { } candidate && DraftMatches(candidate.Settings) ? candidate.RehearsalId : null,
         };
     }
 
-    private bool IsDraftOf(SettingsPatch settings) => SettingsDraft.From(settings, State.Draft.Opened).Change == State.Draft.Change;
+    private bool DraftMatches(SettingsPatch settings) => SettingsDraft.From(settings, State.Draft.Opened).Change == State.Draft.Change;
 
     private Task RestoreOursAsync(CharacterDrift drift) => Session.RestoreAsync(drift.Ours, drift.Changes[^1].Id);
 
@@ -310,7 +310,7 @@ public sealed partial class CharacterEditor(
     {
         // A save runs to its end and is reported before the page goes.
         await Session.Saving;
-        if (IsDirty && !IsRehearsal(context.TargetLocation) && (_isAskingToLeave || !await MayLeaveAsync()))
+        if (IsDirty && !IsRehearsal(context.TargetLocation) && (_isAskingToLeave || !await ConfirmLeaveAsync()))
         {
             context.PreventNavigation();
         }
@@ -319,13 +319,13 @@ public sealed partial class CharacterEditor(
     // The draft stays in the tab, and is there again when the person returns.
     private bool IsRehearsal(string address) => navigation.ToBaseRelativePath(navigation.ToAbsoluteUri(address).AbsoluteUri).StartsWith(RehearsalService.SetupOf(Character.Id), StringComparison.Ordinal);
 
-    private async Task<bool> MayLeaveAsync()
+    private async Task<bool> ConfirmLeaveAsync()
     {
         LeaveChoice choice;
         _isAskingToLeave = true;
         try
         {
-            choice = await LeaveDialog.AskAsync(dialogs, EditingText.NotSaved(ShownName), Hint ?? (State.Outcome is ChangeOutcome.Conflict ? EditingText.ConflictIsOpen : null));
+            choice = await LeaveDialog.ShowAsync(dialogs, EditingText.NotSaved(ShownName), Hint ?? (State.Outcome is ChangeOutcome.Conflict ? EditingText.ConflictIsOpen : null));
         }
         finally
         {

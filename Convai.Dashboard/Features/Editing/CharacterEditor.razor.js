@@ -1,10 +1,10 @@
 // The draft is in this tab's storage too, so it survives a lost connection, a reload and a restart of the server.
-const keyOf = id => `draft:${id}`;
+const getStorageKey = id => `draft:${id}`;
 
 // A browser may forbid storage; the draft is then in the circuit only.
 export function readDraft(id) {
     try {
-        return sessionStorage.getItem(keyOf(id));
+        return sessionStorage.getItem(getStorageKey(id));
     } catch {
         return null;
     }
@@ -13,9 +13,9 @@ export function readDraft(id) {
 export function storeDraft(id, json) {
     try {
         if (json === null) {
-            sessionStorage.removeItem(keyOf(id));
+            sessionStorage.removeItem(getStorageKey(id));
         } else {
-            sessionStorage.setItem(keyOf(id), json);
+            sessionStorage.setItem(getStorageKey(id), json);
         }
     } catch {
         // Storage is forbidden, as above.
@@ -23,7 +23,7 @@ export function storeDraft(id, json) {
 }
 
 // A reload must not put the candidate into a later draft again.
-export function forgetQuery() {
+export function clearQuery() {
     history.replaceState(history.state, "", location.pathname);
 }
 

@@ -9,7 +9,7 @@ namespace Convai.Dashboard.Features.Editing;
 /// <summary>Shows the last changes of one character, kept up to date while the page is open.</summary>
 public sealed partial class CharacterHistory(HistoryReader acts, AccountModels accountModels, IChangeFeed feed, ChangeDialogs dialogs, PageClock clock)
 {
-    private const int Shown = 8;
+    private const int MaxShown = 8;
 
     private HistoryResult? _part;
     private UndoneChange? _undone;
@@ -34,5 +34,5 @@ public sealed partial class CharacterHistory(HistoryReader acts, AccountModels a
         _undone = await dialogs.RevertAsync(change);
     }
 
-    private Task ReadAsync() => ReadAsync(async () => _part = await acts.ReadCharacterAsync(User, CharacterId, Shown, Closing));
+    private Task ReadAsync() => ReadAsync(async () => _part = await acts.ReadCharacterAsync(User, CharacterId, MaxShown, Closing));
 }

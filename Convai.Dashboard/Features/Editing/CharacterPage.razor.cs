@@ -19,7 +19,7 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
     private AccountModelsReading? _accountModels;
     private IDisposable? _visit;
     private string? _personId;
-    private IReadOnlyList<string> _others = [];
+    private IReadOnlyList<string> _otherVisitors = [];
 
     /// <summary>The id as encoded in the address.</summary>
     [Parameter]
@@ -51,14 +51,14 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
             (_loadedId, _cast, _character, _accountModels) = (CharacterId, null, null, null);
             if (RendererInfo.IsInteractive)
             {
-                Visit();
+                StartVisit();
             }
 
             await LoadAsync(forceRefresh: false);
         }
     }
 
-    private void Visit()
+    private void StartVisit()
     {
         if (_personId is null)
         {
@@ -69,7 +69,7 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
         _personId = User.PersonId();
         _visit?.Dispose();
         _visit = _personId is null ? null : visitors.Enter(CharacterId, _personId, User.PersonName());
-        _others = visitors.GetOtherVisitors(CharacterId, _personId);
+        _otherVisitors = visitors.GetOtherVisitors(CharacterId, _personId);
     }
 
     private void OnChangeEvent(ChangeEvent changeEvent)
@@ -82,7 +82,7 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
                 {
                     if (visited == CharacterId)
                     {
-                        _others = visitors.GetOtherVisitors(CharacterId, _personId);
+                        _otherVisitors = visitors.GetOtherVisitors(CharacterId, _personId);
                         StateHasChanged();
                     }
 
@@ -126,6 +126,6 @@ public sealed partial class CharacterPage(CastDirectory directory, CharacterPict
 
     private bool IsStillOpen(string id) => string.Equals(id, CharacterId, StringComparison.Ordinal);
 
-    private async Task ReadAccountListAgainAsync() =>
+    private async Task RefreshAccountListAsync() =>
         _accountModels = await accountModels.ReadForCharacterAsync(CharacterId, forceRefresh: true, Closing);
 }

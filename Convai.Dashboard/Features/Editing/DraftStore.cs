@@ -17,19 +17,19 @@ internal sealed class DraftStore : IAsyncDisposable
 
     /// <summary>Null if nothing is stored, or no valid draft.</summary>
     /// <exception cref="OperationCanceledException">The page is gone.</exception>
-    public async Task<StoredDraft?> ReadAsync(string characterId) => StoredDraft.Read(await _script.InvokeAsync<string?>("readDraft", characterId));
+    public async Task<StoredDraft?> ReadAsync(string characterId) => StoredDraft.Deserialize(await _script.InvokeAsync<string?>("readDraft", characterId));
 
     /// <param name="draft">A draft without a change removes the stored one.</param>
-    public async Task KeepAsync(string characterId, SettingsDraft draft, string reason)
+    public async Task StoreAsync(string characterId, SettingsDraft draft, string reason)
     {
         if (_script.IsAttached && HasBeenRead)
         {
-            await _script.InvokeVoidAsync("storeDraft", characterId, draft.Change.IsEmpty ? null : StoredDraft.Write(draft, reason));
+            await _script.InvokeVoidAsync("storeDraft", characterId, draft.Change.IsEmpty ? null : StoredDraft.Serialize(draft, reason));
         }
     }
 
     /// <summary>Removes what the page's address says about a rehearsal.</summary>
-    public ValueTask ForgetCandidateAsync() => _script.InvokeVoidAsync("forgetQuery");
+    public ValueTask RemoveCandidateQueryAsync() => _script.InvokeVoidAsync("clearQuery");
 
     public ValueTask DisposeAsync() => _script.DisposeAsync();
 }

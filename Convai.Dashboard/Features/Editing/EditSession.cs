@@ -18,17 +18,17 @@ namespace Convai.Dashboard.Features.Editing;
 /// ends without an outcome. From then on it runs to its end, and a later verdict is not shown.</para>
 /// <para>Used on the component's own dispatcher only.</para>
 /// </remarks>
-/// <param name="user">The acting person, asked at each save: a role may have changed.</param>
+/// <param name="getUser">The acting person, asked at each save: a role may have changed.</param>
 /// <param name="run">Runs work on the component, such as <see cref="FeatureComponent.Run"/>.</param>
-/// <param name="changed">Shows what the session has changed by itself: the step or the outcome of a save, or values from elsewhere. It receives the state before.</param>
+/// <param name="onChanged">Shows what the session has changed by itself: the step or the outcome of a save, or values from elsewhere. It receives the state before.</param>
 /// <param name="closing">Cancelled when the person leaves.</param>
-internal sealed class EditSession(ChangeWriter writer, Func<ClaimsPrincipal> user, Action<Func<Task>> run, Func<EditingState, Task> changed, CancellationToken closing) : IProgress<ChangeStep>
+internal sealed class EditSession(ChangeWriter writer, Func<ClaimsPrincipal> getUser, Action<Func<Task>> run, Func<EditingState, Task> onChanged, CancellationToken closing) : IProgress<ChangeStep>
 {
     // What the last save asked for, and the draft that it was made from.
     private (ChangeRequest Request, SettingsDraft Draft)? _last;
 
     /// <summary>Adds to the request of a save what the component knows about its draft, such as the preset that it came from.</summary>
-    public Func<ChangeRequest, ChangeRequest> Describe { get; init; } = request => request;
+    public Func<ChangeRequest, ChangeRequest> EnrichRequest { get; init; } = request => request;
 
     /// <summary>As last read; null before <see cref="Open"/>.</summary>
     public Character? Character { get; private set; }
@@ -43,7 +43,7 @@ internal sealed class EditSession(ChangeWriter writer, Func<ClaimsPrincipal> use
     public string? InvalidTemperature { get; set; }
 
     /// <summary>What a conflict calls the values of the last save.</summary>
-    public WantedText Wanted { get; private set; } = WantedText.Draft;
+    public ConflictLabels Labels { get; private set; } = ConflictLabels.Draft;
 
     /// <summary>The step of the save in progress; null if none is.</summary>
     public ChangeStep? Step { get; private set; }
@@ -58,7 +58,7 @@ internal sealed class EditSession(ChangeWriter writer, Func<ClaimsPrincipal> use
     /// <summary>Begins with a character and no draft; not to be called during a save.</summary>
     public void Open(Character character)
     {
-        (Character, State, _last, Wanted) = (character, EditingState.From(character.Settings), null, WantedText.Draft);
+        (Character, State, _last, Labels) = (character, EditingState.From(character.Settings), null, ConflictLabels.Draft);
         (Reason, InvalidTemperature) = ("", null);
     }
 
@@ -79,7 +79,7 @@ internal sealed class EditSession(ChangeWriter writer, Func<ClaimsPrincipal> use
     {
         if (Character is { } character)
         {
-            (State, _last, Wanted) = (State.Restore(stored, character, edited), null, WantedText.Draft);
+            (State, _last, Labels) = (State.Restore(stored, character, edited), null, ConflictLabels.Draft);
         }
     }
 
@@ -96,16 +96,16 @@ internal sealed class EditSession(ChangeWriter writer, Func<ClaimsPrincipal> use
     }
 
     /// <summary>Drops the draft, an invalid text included. Does nothing during a save.</summary>
-    public bool Discard() => Edit(State.Discard()) && DropInvalidText();
+    public bool Discard() => Edit(State.Discard()) && ClearInvalidText();
 
     /// <summary>In a conflict, keeps Convai's values; fields that no one else has edited stay in the draft. Does nothing during a save.</summary>
-    public bool AcceptRemote() => Edit(State.AcceptRemote()) && DropInvalidText();
+    public bool AcceptRemote() => Edit(State.AcceptRemote()) && ClearInvalidText();
 
     public void CloseMessage() => State = State.CloseMessage();
 
     /// <summary>Saves the draft. Without one, or while what was sent last is being verified, there is nothing to save.</summary>
     public Task SaveAsync() => Character is { } character && State is { Draft: { Change.IsEmpty: false } draft, IsBeingVerified: false }
-        ? WriteAsync(Describe(new ChangeRequest(character, draft.Opened, draft.Change)), WantedText.Draft, State)
+        ? WriteAsync(EnrichRequest(new ChangeRequest(character, draft.Opened, draft.Change)), ConflictLabels.Draft, State)
         : Task.CompletedTask;
 
     /// <summary>Undoes the change that was just confirmed. Its earlier values become the draft, so that nothing is lost if this fails.</summary>
@@ -118,7 +118,7 @@ internal sealed class EditSession(ChangeWriter writer, Func<ClaimsPrincipal> use
 
         var before = State;
         (State, InvalidTemperature) = (State.Undo(confirmed), null);
-        return WriteAsync(ChangeWriter.CreateUndo(confirmed), WantedText.Undo, before);
+        return WriteAsync(ChangeWriter.CreateUndo(confirmed), ConflictLabels.Undo, before);
     }
 
     /// <summary>Restores the values known before a change made in Convai, which become the draft. Does nothing if there is a draft already.</summary>
@@ -132,7 +132,7 @@ internal sealed class EditSession(ChangeWriter writer, Func<ClaimsPrincipal> use
 
         var before = State;
         State = State with { Draft = SettingsDraft.From(ours, State.Saved) };
-        return WriteAsync(new ChangeRequest(character, State.Saved, ours, UndoesId: undoesId), WantedText.Restore, before);
+        return WriteAsync(new ChangeRequest(character, State.Saved, ours, UndoesId: undoesId), ConflictLabels.Restore, before);
     }
 
     /// <summary>In a conflict, asks for the same change again, over Convai's present values: an undo remains one of the same change.</summary>
@@ -146,11 +146,11 @@ internal sealed class EditSession(ChangeWriter writer, Func<ClaimsPrincipal> use
         var before = State;
         State = State.KeepMine();
         var draft = State.Draft;
-        return _last is { Request: var request } ? WriteAsync(request with { Opened = draft.Opened, Change = draft.Change, IsSinceSave = false }, Wanted, before) : SaveAsync();
+        return _last is { Request: var request } ? WriteAsync(request with { Opened = draft.Opened, Change = draft.Change, IsSinceSave = false }, Labels, before) : SaveAsync();
     }
 
     /// <summary>Tries the last save again; if the draft was edited since then, those edits count.</summary>
-    public Task RetryAsync() => _last is { } last && last.Draft == State.Draft ? WriteAsync(last.Request, Wanted, State) : SaveAsync();
+    public Task RetryAsync() => _last is { } last && last.Draft == State.Draft ? WriteAsync(last.Request, Labels, State) : SaveAsync();
 
     /// <summary>
     /// Takes in a recorded change, made by anyone: it moves the values below the draft, and makes an offered undo stale. The person's own
@@ -169,22 +169,22 @@ internal sealed class EditSession(ChangeWriter writer, Func<ClaimsPrincipal> use
         return SetAsync(State.ApplyExternalChange(change, character, isMine, isShownElsewhere, models));
     }
 
-    public bool IsMine(ChangeRecord change) => change.PersonId is not null && change.PersonId == user().PersonId();
+    public bool IsMine(ChangeRecord change) => change.PersonId is not null && change.PersonId == getUser().PersonId();
 
     void IProgress<ChangeStep>.Report(ChangeStep value)
     {
         Step = value;
-        run(() => changed(State));
+        run(() => onChanged(State));
     }
 
     /// <param name="before">The state before the act that asks for it.</param>
-    private Task WriteAsync(ChangeRequest request, WantedText wanted, EditingState before)
+    private Task WriteAsync(ChangeRequest request, ConflictLabels labels, EditingState before)
     {
         // A second click can arrive before the button is shown as disabled.
         if (!IsSaving && InvalidTemperature is null)
         {
             _last = (request, State.Draft);
-            (Step, Wanted, State) = (ChangeStep.Comparing, wanted, State.CloseMessage());
+            (Step, Labels, State) = (ChangeStep.Comparing, labels, State.CloseMessage());
             Saving = RunAsync(request, before);
         }
 
@@ -195,11 +195,11 @@ internal sealed class EditSession(ChangeWriter writer, Func<ClaimsPrincipal> use
     {
         try
         {
-            await changed(before);
-            var outcome = await writer.WriteAsync(user(), request with { Reason = Reason.Trim() is { Length: > 0 } reason ? reason : null }, this, closing);
+            await onChanged(before);
+            var outcome = await writer.WriteAsync(getUser(), request with { Reason = Reason.Trim() is { Length: > 0 } reason ? reason : null }, this, closing);
             // Not the state from before the write: events during the write have changed it.
             before = State;
-            State = State.Settle(outcome);
+            State = State.ApplyOutcome(outcome);
         }
         catch (OperationCanceledException) when (closing.IsCancellationRequested)
         {
@@ -212,20 +212,20 @@ internal sealed class EditSession(ChangeWriter writer, Func<ClaimsPrincipal> use
 
         if (State.Outcome is ChangeOutcome.Verifying verifying)
         {
-            run(() => verifying.ShowVerdictAsync(() => State.Outcome == verifying, verdict => SetAsync(State.Settle(verdict)), closing));
+            run(() => verifying.ShowVerdictAsync(() => State.Outcome == verifying, verdict => SetAsync(State.ApplyOutcome(verdict)), closing));
         }
 
-        await changed(before);
+        await onChanged(before);
     }
 
     private Task SetAsync(EditingState next)
     {
         var before = State;
         State = next;
-        return changed(before);
+        return onChanged(before);
     }
 
-    private bool DropInvalidText()
+    private bool ClearInvalidText()
     {
         InvalidTemperature = null;
         return true;

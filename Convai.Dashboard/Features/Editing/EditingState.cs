@@ -7,7 +7,7 @@ namespace Convai.Dashboard.Features.Editing;
 /// <summary>The state of the editor: Convai's values, the draft over them, and the outcome of the last change. Every act returns the next state.</summary>
 /// <param name="Saved">Convai's values as last known; never those opened earlier.</param>
 /// <param name="Elsewhere">What someone else has changed since, as a sentence.</param>
-public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Draft, ChangeOutcome? Outcome = null, string? Elsewhere = null)
+public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Draft, ChangeOutcome? Outcome = null, string? ExternalChangeNote = null)
 {
     public static EditingState From(CharacterCoreSettings saved) => new(saved, new SettingsDraft(saved));
 
@@ -41,7 +41,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
 
     public EditingState Discard() => WithDraft(new SettingsDraft(Saved));
 
-    public EditingState CloseMessage() => this with { Outcome = null, Elsewhere = null };
+    public EditingState CloseMessage() => this with { Outcome = null, ExternalChangeNote = null };
 
     /// <summary>The old values become the draft, so that nothing is lost if restoring them fails.</summary>
     public EditingState Undo(ChangeOutcome.Confirmed confirmed) => this with { Draft = SettingsDraft.From(ChangeWriter.Inverse(confirmed), Saved) };
@@ -81,7 +81,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     /// <summary>Takes in the outcome of a change that was unknown so far.</summary>
     private EditingState ApplyOutcome(ChangeRecord change, Character character, CharacterCoreSettings now) => change.State switch
     {
-        ChangeState.Confirmed or ChangeState.SentNotConfirmed when Draft.Change.AgreesWith(now) => Settle(new ChangeOutcome.Confirmed(
+        ChangeState.Confirmed or ChangeState.SentNotConfirmed when Draft.Change.AgreesWith(now) => ApplyOutcome(new ChangeOutcome.Confirmed(
             change.Id, Saved.With(SettingsPatch.From(change.Before)), character with { Settings = now }, change.Asked, WasWritten: true)),
         ChangeState.Confirmed or ChangeState.SentNotConfirmed => CloseMessage().ApplyExternalChange(now, EditingText.LastSaveConfirmed),
         ChangeState.NotConfirmed => ApplyExternalChange(Saved.With(SettingsPatch.From(change.Reported)), null) with
@@ -95,15 +95,15 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     /// Takes in new values from Convai while the page is open. A field that the draft edits keeps its opened
     /// value, so that saving asks; a value that both want is no longer an edit.
     /// </summary>
-    /// <param name="elsewhere">What has happened, as a sentence; null if there is nothing to say.</param>
+    /// <param name="note">What has happened, as a sentence; null if there is nothing to say.</param>
     /// <param name="by">Who has done it, as text; null if unknown.</param>
-    public EditingState ApplyExternalChange(CharacterCoreSettings now, string? elsewhere, string? by = null)
+    public EditingState ApplyExternalChange(CharacterCoreSettings now, string? note, string? by = null)
     {
-        now = Known(now);
+        now = WithKnownReasoning(now);
         if (now == Saved)
         {
             // A save has read the values back before the event arrived. An event without a sentence does not replace the last note.
-            return elsewhere is not null && Outcome is ChangeOutcome.Confirmed ? this with { Elsewhere = elsewhere } : this;
+            return note is not null && Outcome is ChangeOutcome.Confirmed ? this with { ExternalChangeNote = note } : this;
         }
 
         var edits = Draft.Change.MissingFrom(now);
@@ -120,7 +120,7 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
             Saved = now,
             Draft = new SettingsDraft(opened, edits.ModelCode, edits.Temperature, edits.Reasoning),
             Outcome = Outcome is ChangeOutcome.Conflict conflict ? ApplyExternalChange(conflict, now, by) : Outcome,
-            Elsewhere = elsewhere,
+            ExternalChangeNote = note,
         }).WithoutStaleConfirmation();
     }
 
@@ -128,14 +128,14 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     private static ChangeOutcome.Conflict? ApplyExternalChange(ChangeOutcome.Conflict conflict, CharacterCoreSettings now, string? by)
     {
         var moved = SettingsPatch.From(now).MissingFrom(conflict.Now.Settings);
-        var heard = conflict with
+        var updated = conflict with
         {
             Now = conflict.Now with { Settings = now },
             ModelBy = moved.ModelCode is null ? conflict.ModelBy : by,
             TemperatureBy = moved.Temperature is null ? conflict.TemperatureBy : by,
             ReasoningBy = string.Equals(now.Reasoning, conflict.Now.Settings.Reasoning, StringComparison.Ordinal) ? conflict.ReasoningBy : by,
         };
-        return heard.IsContested ? heard : null;
+        return updated.IsContested ? updated : null;
     }
 
     /// <summary>Whether someone else has changed a field that the draft changes too.</summary>
@@ -157,25 +157,25 @@ public sealed record EditingState(CharacterCoreSettings Saved, SettingsDraft Dra
     }
 
     /// <summary>Takes in the outcome of a change.</summary>
-    public EditingState Settle(ChangeOutcome outcome) => outcome switch
+    public EditingState ApplyOutcome(ChangeOutcome outcome) => outcome switch
     {
         // Edits made during verification are kept.
         ChangeOutcome.Confirmed confirmed when Outcome is ChangeOutcome.Verifying && !IsBeingVerified =>
             CloseMessage().ApplyExternalChange(confirmed.After.Settings, EditingText.LastSaveConfirmed),
-        ChangeOutcome.Confirmed confirmed => From(Known(confirmed.After.Settings)) with { Outcome = outcome, Elsewhere = Elsewhere },
-        ChangeOutcome.Verifying verifying => DraftOver(verifying.Reported, verifying.Change) with { Outcome = outcome, Elsewhere = Elsewhere },
+        ChangeOutcome.Confirmed confirmed => From(WithKnownReasoning(confirmed.After.Settings)) with { Outcome = outcome, ExternalChangeNote = ExternalChangeNote },
+        ChangeOutcome.Verifying verifying => RebaseDraft(verifying.Reported, verifying.Change) with { Outcome = outcome, ExternalChangeNote = ExternalChangeNote },
         ChangeOutcome.NotConfirmed when Outcome is ChangeOutcome.Verifying && !IsBeingVerified => this with { Outcome = outcome },
-        ChangeOutcome.NotConfirmed notConfirmed => DraftOver(notConfirmed.Reported, notConfirmed.Change) with { Outcome = outcome },
+        ChangeOutcome.NotConfirmed notConfirmed => RebaseDraft(notConfirmed.Reported, notConfirmed.Change) with { Outcome = outcome },
         // What Convai has rejected stays in the draft.
-        ChangeOutcome.PartlyRejected partly => DraftOver(partly.Reported, partly.Failed) with { Outcome = outcome },
-        ChangeOutcome.Conflict conflict => this with { Saved = Known(conflict.Now.Settings), Outcome = outcome },
+        ChangeOutcome.PartlyRejected partly => RebaseDraft(partly.Reported, partly.Failed) with { Outcome = outcome },
+        ChangeOutcome.Conflict conflict => this with { Saved = WithKnownReasoning(conflict.Now.Settings), Outcome = outcome },
         _ => this with { Outcome = outcome },
     };
 
-    private EditingState DraftOver(Character reported, SettingsPatch change) => Known(reported.Settings) is var now ? new(now, SettingsDraft.From(change, now)) : this;
+    private EditingState RebaseDraft(Character reported, SettingsPatch change) => WithKnownReasoning(reported.Settings) is var now ? new(now, SettingsDraft.From(change, now)) : this;
 
     /// <summary>A reading, with the reasoning effort last sent from here: a reading that carries none does not say that it has changed.</summary>
-    private CharacterCoreSettings Known(CharacterCoreSettings reading) => reading.WithLastReasoning(Saved.Reasoning);
+    private CharacterCoreSettings WithKnownReasoning(CharacterCoreSettings reading) => reading.WithLastReasoning(Saved.Reasoning);
 
     // A person who goes on editing during a conflict has seen Convai's present values.
     private SettingsDraft EditableDraft => Outcome is ChangeOutcome.Conflict conflict ? SettingsDraft.From(conflict.Change, Saved) : Draft;

@@ -19,7 +19,7 @@ public sealed record SettingsDraft(CharacterCoreSettings Opened, string? ModelCo
         this with { Temperature = TemperatureRules.AreSame(temperature, Opened.Temperature) ? null : temperature };
 
     /// <summary>Whether this change was to save the draft.</summary>
-    public bool IsOf(ChangeRecord change) => Change.IntersectFields(change.Asked) == change.Asked && change.Asked.HasEqualFields(change.Before, Opened);
+    public bool IsSavedBy(ChangeRecord change) => Change.IntersectFields(change.Asked) == change.Asked && change.Asked.HasEqualFields(change.Before, Opened);
 
     /// <summary>Makes a draft over Convai's present values; a value that Convai already has is no edit.</summary>
     public static SettingsDraft From(SettingsPatch change, CharacterCoreSettings now)

@@ -7,21 +7,21 @@ namespace Convai.Dashboard.Features.Editing;
 
 /// <summary>
 /// A draft as the browser tab stores it, so that it survives a lost connection, a reload and a restart of the server. It
-/// comes back from the browser and is not trusted: <see cref="Read"/> returns null for anything but a valid draft.
+/// comes back from the browser and is not trusted: <see cref="Deserialize"/> returns null for anything but a valid draft.
 /// </summary>
 internal sealed record StoredDraft(string? OpenedModelCode, decimal? OpenedTemperature, string? ModelCode, decimal? Temperature, string? Reason = null, string? OpenedReasoning = null, string? Reasoning = null)
 {
     private const int MaxCodeLength = 200;
 
-    public static string Write(SettingsDraft draft, string? reason) => JsonSerializer.Serialize(
+    public static string Serialize(SettingsDraft draft, string? reason) => JsonSerializer.Serialize(
         new StoredDraft(draft.Opened.ModelCode, draft.Opened.Temperature, draft.ModelCode, draft.Temperature, reason, draft.Opened.Reasoning, draft.Reasoning),
         StoredDraftJsonContext.Default.StoredDraft);
 
-    public static StoredDraft? Read(string? json)
+    public static StoredDraft? Deserialize(string? json)
     {
         try
         {
-            return json is not null && JsonSerializer.Deserialize(json, StoredDraftJsonContext.Default.StoredDraft) is { IsPlausible: true } stored ? stored : null;
+            return json is not null && JsonSerializer.Deserialize(json, StoredDraftJsonContext.Default.StoredDraft) is { IsValid: true } stored ? stored : null;
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
@@ -33,7 +33,7 @@ internal sealed record StoredDraft(string? OpenedModelCode, decimal? OpenedTempe
     public SettingsDraft ToDraft() => new(new CharacterCoreSettings(OpenedModelCode, OpenedTemperature) { Reasoning = OpenedReasoning }, ModelCode, Temperature, Reasoning);
 
     [JsonIgnore]
-    private bool IsPlausible =>
+    private bool IsValid =>
         (ModelCode is not null || Temperature is not null || Reasoning is not null)
         && ModelCode is not { Length: 0 or > MaxCodeLength }
         && OpenedModelCode is not { Length: > MaxCodeLength }

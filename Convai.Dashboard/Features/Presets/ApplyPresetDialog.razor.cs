@@ -37,7 +37,7 @@ public sealed partial class ApplyPresetDialog(BatchPlanner plans, CharacterGroup
 
     private string CountText => PresetText.Selected(_chosen.Count, Characters.Count);
 
-    public static Task AskAsync(IDialogService dialogs, Preset preset, IReadOnlyList<Character> characters)
+    public static Task ShowAsync(IDialogService dialogs, Preset preset, IReadOnlyList<Character> characters)
     {
         var parameters = new DialogParameters<ApplyPresetDialog> { { apply => apply.Preset, preset }, { apply => apply.Characters, characters } };
         return dialogs.OpenAsync(MaxWidth.Small, parameters, isForm: true);
@@ -52,16 +52,16 @@ public sealed partial class ApplyPresetDialog(BatchPlanner plans, CharacterGroup
         Prepare();
     }
 
-    private IReadOnlyList<ChoiceGroup> GroupChoices => [new("Groups", [.. _groups.All.Select(group => new Choice(IdOf(group), group.Name))])];
+    private IReadOnlyList<ChoiceGroup> GroupChoices => [new("Groups", [.. _groups.All.Select(group => new Choice(GetId(group), group.Name))])];
 
     private void Prepare()
     {
-        _characters = new CharacterSearch(Characters, Words);
+        _characters = new CharacterSearch(Characters, GetSearchText);
         Show();
     }
 
     /// <summary>A character is found by its model and by its groups.</summary>
-    private string Words(Character character) => string.Join(
+    private string GetSearchText(Character character) => string.Join(
         '\n', _groups.GetGroups(character.Id).Select(group => group.Name).Append(character.Settings.ModelCode is { } code ? ModelSearch.GetSearchText(accountModels.Catalogue.Describe(code)) : ""));
 
     private void SearchFor(string? search)
@@ -78,11 +78,11 @@ public sealed partial class ApplyPresetDialog(BatchPlanner plans, CharacterGroup
 
     private void Show()
     {
-        var members = _groups.All.FirstOrDefault(group => IdOf(group) == _groupId) is { } chosen ? _groups.GetMembers(chosen.Id) : null;
+        var members = _groups.All.FirstOrDefault(group => GetId(group) == _groupId) is { } chosen ? _groups.GetMembers(chosen.Id) : null;
         _shown = _characters.Find(_search).FindAll(character => members?.Contains(character.Id) != false);
     }
 
-    private static string IdOf(CharacterGroup group) => group.Id.ToString(CultureInfo.InvariantCulture);
+    private static string GetId(CharacterGroup group) => group.Id.ToString(CultureInfo.InvariantCulture);
 
     private void Choose(Character character, bool isChosen)
     {
@@ -96,9 +96,9 @@ public sealed partial class ApplyPresetDialog(BatchPlanner plans, CharacterGroup
         }
     }
 
-    private void ChooseShown() => _chosen.UnionWith(_shown.Select(character => character.Id));
+    private void SelectAllShown() => _chosen.UnionWith(_shown.Select(character => character.Id));
 
-    private async Task MakeAsync()
+    private async Task SubmitAsync()
     {
         if (_chosen.Count > 0)
         {

@@ -53,14 +53,14 @@ public sealed class CharacterPresets(IDbContextFactory<DashboardDbContext> conte
         feed.Publish(new ChangeEvent.PresetsUpdated());
     }
 
-    private async Task<CastPresets> ReadAsync(ClaimsPrincipal user, Func<IQueryable<PresetAssignment>, IQueryable<PresetAssignment>> which, CancellationToken cancellationToken)
+    private async Task<CastPresets> ReadAsync(ClaimsPrincipal user, Func<IQueryable<PresetAssignment>, IQueryable<PresetAssignment>> filter, CancellationToken cancellationToken)
     {
         await access.RequireAsync(user, Role.Viewer, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var presets = await db.Set<Preset>().AsNoTracking().OrderBy(preset => preset.NormalizedName).ToListAsync(cancellationToken);
         var byId = presets.ToDictionary(preset => preset.Id);
         var versions = (await db.Set<PresetVersion>().AsNoTracking().ToListAsync(cancellationToken)).ToDictionary(version => (version.PresetId, version.Version), version => version.Settings);
-        var assigned = await which(db.Set<PresetAssignment>().AsNoTracking())
+        var assigned = await filter(db.Set<PresetAssignment>().AsNoTracking())
             .Select(assignment => new { assignment.CharacterId, assignment.PresetId, assignment.PresetVersion })
             .ToListAsync(cancellationToken);
         // A preset may have been deleted while it was applied.

@@ -14,14 +14,14 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
     private const string Keep = "keep";
     private const string Set = "set";
 
-    private static readonly Choice[] TemperatureActs = [new(Keep, ModelText.LeaveUnchanged), new(Set, "Set to")];
+    private static readonly Choice[] TemperatureModes = [new(Keep, ModelText.LeaveUnchanged), new(Set, "Set to")];
 
     private IReadOnlySet<string>? _favourites;
     private Preset? _opened;
     private string _name = "";
     private string _note = "";
     private string? _model;
-    private string _temperatureAct = Keep;
+    private string _temperatureMode = Keep;
     private decimal? _temperature;
     private string? _invalidTemperature;
     private string? _reasoning;
@@ -31,21 +31,21 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
 
-    protected override object? FormState => (_name, _note, _model, _temperatureAct, _temperature, _invalidTemperature, _reasoning);
+    protected override object? FormState => (_name, _note, _model, _temperatureMode, _temperature, _invalidTemperature, _reasoning);
 
     /// <summary>Null for a new one.</summary>
     [Parameter]
     public Preset? Preset { get; set; }
 
     /// <returns>Whether it was saved.</returns>
-    public static async Task<bool> AskAsync(IDialogService dialogs, Preset? preset) =>
+    public static async Task<bool> ShowAsync(IDialogService dialogs, Preset? preset) =>
         await dialogs.OpenAsync(MaxWidth.Small, new DialogParameters<PresetDialog> { { edit => edit.Preset, preset } }, isForm: true) is { Canceled: false };
 
     protected override async Task OnInitializedAsync()
     {
         (_opened, _name, _note, _model) = (Preset, Preset?.Name ?? "", Preset?.Note ?? "", Preset?.ModelCode);
         (_temperature, _reasoning) = (Preset?.Temperature, Preset?.Reasoning);
-        _temperatureAct = _temperature is null ? Keep : Set;
+        _temperatureMode = _temperature is null ? Keep : Set;
         MarkAsUnmodified();
         _list = accountModels.Last;
         // If they cannot be read now, every model can be chosen without them.
@@ -68,41 +68,41 @@ public sealed partial class PresetDialog(PresetLibrary library, AccountModels ac
     private Task SaveAsync() => ExecuteAsync(
         async () =>
         {
-            var temperature = ReadTemperature(out var complaint);
-            if (complaint is null)
+            var temperature = ReadTemperature(out var error);
+            if (error is null)
             {
-                Settle(await library.SaveAsync(User, _opened, new PresetValues(_name, _note, _model, temperature, _reasoning), Closing));
+                HandleOutcome(await library.SaveAsync(User, _opened, new PresetValues(_name, _note, _model, temperature, _reasoning), Closing));
             }
 
-            ActionError ??= complaint;
+            ActionError ??= error;
         },
         PresetText.NotSaved);
 
-    private decimal? ReadTemperature(out string? complaint)
+    private decimal? ReadTemperature(out string? error)
     {
-        complaint = null;
-        if (_temperatureAct == Keep)
+        error = null;
+        if (_temperatureMode == Keep)
         {
             return null;
         }
 
         if (_invalidTemperature is not null)
         {
-            return TemperatureParser.Parse(_invalidTemperature, _opened?.Temperature, out complaint);
+            return TemperatureParser.Parse(_invalidTemperature, _opened?.Temperature, out error);
         }
 
-        complaint = _temperature is null ? BatchText.NoTemperature : null;
+        error = _temperature is null ? BatchText.NoTemperature : null;
         return _temperature;
     }
 
-    private void Settle(PresetOutcome outcome)
+    private void HandleOutcome(PresetOutcome outcome)
     {
         switch (outcome)
         {
-            case PresetOutcome.Moved moved:
+            case PresetOutcome.Conflict conflict:
                 // The typed text stays. A person who saves once more has read what it replaces.
-                _opened = moved.Now;
-                ActionError = PresetText.ChangedByOthers(moved.Now, accountModels.Last);
+                _opened = conflict.Current;
+                ActionError = PresetText.ChangedByOthers(conflict.Current, accountModels.Last);
                 break;
             case PresetOutcome.Refused refused:
                 ActionError = refused.Sentence;

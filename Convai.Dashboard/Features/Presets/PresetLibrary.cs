@@ -54,7 +54,7 @@ public sealed class PresetLibrary(
             return Gone;
         }
 
-        if ((asked.Complaint ?? await RefuseModelAsync(asked.ModelCode, now, cancellationToken) ?? await RefuseReasoningAsync(asked, now, cancellationToken)) is { } refusal)
+        if ((asked.ValidationError ?? await ValidateModelAsync(asked.ModelCode, now, cancellationToken) ?? await ValidateReasoningAsync(asked, now, cancellationToken)) is { } refusal)
         {
             return new PresetOutcome.Refused(refusal);
         }
@@ -85,7 +85,7 @@ public sealed class PresetLibrary(
         if (await db.Set<Preset>().Where(preset => preset.Id == opened.Id && preset.ChangedAt == opened.ChangedAt).ExecuteDeleteAsync(cancellationToken) == 0
             && await db.Set<Preset>().AsNoTracking().FirstOrDefaultAsync(preset => preset.Id == opened.Id, cancellationToken) is { } moved)
         {
-            return new PresetOutcome.Moved(moved);
+            return new PresetOutcome.Conflict(moved);
         }
 
         await db.DetachPresetAsync(opened.Id, cancellationToken);
@@ -121,7 +121,7 @@ public sealed class PresetLibrary(
         {
             // Compared and set in one statement: the faster save wins.
             var moved = await db.Set<Preset>().AsNoTracking().FirstOrDefaultAsync(candidate => candidate.Id == opened.Id, cancellationToken);
-            return moved is null ? Gone : new PresetOutcome.Moved(moved);
+            return moved is null ? Gone : new PresetOutcome.Conflict(moved);
         }
 
         if (preset.Version != opened?.Version)
@@ -149,7 +149,7 @@ public sealed class PresetLibrary(
                 .SetProperty(preset => preset.ChangedByName, replacement.ChangedByName),
             cancellationToken);
 
-    private async Task<string?> RefuseModelAsync(string? code, Preset? now, CancellationToken cancellationToken)
+    private async Task<string?> ValidateModelAsync(string? code, Preset? now, CancellationToken cancellationToken)
     {
         if (code is null || string.Equals(code, now?.ModelCode, StringComparison.Ordinal) || accountModels.Catalogue.Knows(code))
         {
@@ -162,7 +162,7 @@ public sealed class PresetLibrary(
     }
 
     /// <summary>A preset with a model takes a level of that model; one without a model takes any name, since it depends on the character.</summary>
-    private async Task<string?> RefuseReasoningAsync(PresetValues asked, Preset? now, CancellationToken cancellationToken)
+    private async Task<string?> ValidateReasoningAsync(PresetValues asked, Preset? now, CancellationToken cancellationToken)
     {
         var isKept = string.Equals(asked.Reasoning, now?.Reasoning, StringComparison.Ordinal) && string.Equals(asked.ModelCode, now?.ModelCode, StringComparison.Ordinal);
         if (asked is not { Reasoning: { } level, ModelCode: { } code } || isKept || cast.Last.AccountListCharacter is not { } character)

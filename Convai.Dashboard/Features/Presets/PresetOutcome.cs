@@ -15,7 +15,7 @@ public sealed record PresetValues(string Name, string? Note, string? ModelCode, 
     public SettingsPatch Settings => new(ModelCode, Temperature, Reasoning);
 
     /// <summary>Why these values make no valid preset, judged by the values alone; null if they do.</summary>
-    public string? Complaint => this switch
+    public string? ValidationError => this switch
     {
         { Name.Length: 0 } => PresetText.NameMissing,
         { Name.Length: > Preset.MaxNameLength } => PresetText.NameTooLong,
@@ -39,7 +39,7 @@ public abstract record PresetOutcome
     public sealed record Deleted : PresetOutcome;
 
     /// <summary>Someone else has changed it since; nothing was done.</summary>
-    public sealed record Moved(Preset Now) : PresetOutcome;
+    public sealed record Conflict(Preset Current) : PresetOutcome;
 
     public sealed record Refused(string Sentence) : PresetOutcome;
 }

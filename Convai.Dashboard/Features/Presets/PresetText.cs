@@ -88,7 +88,7 @@ public static class PresetText
         [.. ChangeText.Fields(now, preset.Missing).Select(field => preset.Match == PresetMatch.EarlierVersion ? field : field with { Before = field.After, After = field.Before })];
 
     /// <summary>The act that gives a character the values of its preset.</summary>
-    public static string Remedy(CharacterPreset preset) => preset.Match == PresetMatch.EarlierVersion ? "Apply update" : "Re-apply";
+    public static string ReapplyLabel(CharacterPreset preset) => preset.Match == PresetMatch.EarlierVersion ? "Apply update" : "Re-apply";
 
     public static string Detached(string preset) => $"Detached from “{preset}”. The values stay.";
 

@@ -63,7 +63,7 @@ public sealed partial class PresetsPage(
     private async Task EditAsync(Preset? preset)
     {
         ActionError = null;
-        await PresetDialog.AskAsync(dialogs, preset);
+        await PresetDialog.ShowAsync(dialogs, preset);
     }
 
     private async Task ApplyAsync(Preset preset)
@@ -75,7 +75,7 @@ public sealed partial class PresetsPage(
         }
         else
         {
-            await ApplyPresetDialog.AskAsync(dialogs, preset, characters);
+            await ApplyPresetDialog.ShowAsync(dialogs, preset, characters);
         }
     }
 
@@ -92,7 +92,7 @@ public sealed partial class PresetsPage(
             ActionError = await library.DeleteAsync(User, used.Preset, Closing) switch
             {
                 PresetOutcome.Refused refused => refused.Sentence,
-                PresetOutcome.Moved moved => PresetText.NotDeleted(moved.Now),
+                PresetOutcome.Conflict conflict => PresetText.NotDeleted(conflict.Current),
                 _ => null,
             };
             await RefreshAsync();

@@ -182,7 +182,7 @@ public sealed partial class RehearsalSetupPage(
 
     private async Task SaveScriptAsync()
     {
-        await ScriptDialog.AskAsync(dialogs, null, ScriptLibrary.Clean([.. _lines.Select(line => line.Text)]));
+        await ScriptDialog.ShowAsync(dialogs, null, ScriptLibrary.Clean([.. _lines.Select(line => line.Text)]));
         await ReadAsync(async () => _scripts = await scripts.ReadAsync(User, Closing));
     }
 

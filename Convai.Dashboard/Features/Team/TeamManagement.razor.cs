@@ -43,7 +43,7 @@ public sealed partial class TeamManagement(
     private async Task InviteAsync()
     {
         _renewed = null;
-        await InviteDialog.AskAsync(dialogs);
+        await InviteDialog.ShowAsync(dialogs);
         await ReadAsync();
     }
 

@@ -16,19 +16,19 @@ internal sealed class ActionSource(IOptions<AuthenticationOptions> authOptions, 
 {
     private static readonly PaletteEntry[] ForDesigners =
     [
-        DialogEntry("New preset…", "A model, a temperature or a reasoning level under one name", "create add", async dialogs => await PresetDialog.AskAsync(dialogs, null) ? "presets" : null),
+        DialogEntry("New preset…", "A model, a temperature or a reasoning level under one name", "create add", async dialogs => await PresetDialog.ShowAsync(dialogs, null) ? "presets" : null),
         DialogEntry("New rehearsal…", "Hear a character with other settings", "create add rehearse", async dialogs =>
         {
-            await NewRehearsalDialog.AskAsync(dialogs);
+            await NewRehearsalDialog.ShowAsync(dialogs);
             return null;
         }),
         new("Replace retiring models…", "Characters whose models are going away", "./?review=models", "change swap retire retired deprecated unavailable models"),
-        DialogEntry("New script…", "Lines to rehearse with", "create add", async dialogs => await ScriptDialog.AskAsync(dialogs, null, []) ? "rehearsals" : null),
+        DialogEntry("New script…", "Lines to rehearse with", "create add", async dialogs => await ScriptDialog.ShowAsync(dialogs, null, []) ? "rehearsals" : null),
     ];
 
     private static readonly PaletteEntry Invite = DialogEntry("Invite someone…", "Creates a link that you send yourself", "add person colleague", async dialogs =>
     {
-        await InviteDialog.AskAsync(dialogs);
+        await InviteDialog.ShowAsync(dialogs);
         return null;
     });
 

@@ -105,7 +105,7 @@ public sealed class ArchitectureTests
     public void OnlyCharacterCopies_CreatesCopies()
     {
         Assert.Equal(["Convai.Dashboard.Features.Characters.CharacterCopies"], CallersOf(member => member.Name.StartsWith(".ctor", StringComparison.Ordinal) && member.DeclaringType.FullName == typeof(CharacterCopy).FullName));
-        Assert.Equal(["ColumnSetup", "CopyRemoval", "Judging", "LineSuggestions", "RehearsalExecution"], CallersOf(member => member.DeclaringType.FullName == typeof(CopyClient).FullName && !member.Name.StartsWith("get_", StringComparison.Ordinal)).Select(type => type["Convai.Dashboard.Features.Rehearsals.".Length..]));
+        Assert.Equal(["ColumnSetup", "CopyRemoval", "LineSuggestions", "RehearsalExecution", "RehearsalJudge"], CallersOf(member => member.DeclaringType.FullName == typeof(CopyClient).FullName && !member.Name.StartsWith("get_", StringComparison.Ordinal)).Select(type => type["Convai.Dashboard.Features.Rehearsals.".Length..]));
         Assert.All(
             typeof(CopyClient).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly),
             method => Assert.True(method.Name is nameof(CopyClient.CloneAsync) or nameof(CopyClient.ReadUsedSettingsAsync) || method.GetParameters()[0].ParameterType == typeof(CharacterCopy), method.Name));

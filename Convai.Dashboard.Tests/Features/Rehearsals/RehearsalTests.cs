@@ -290,7 +290,7 @@ public sealed class RehearsalTests : JournalTest
         await using (var locked = other.BeginTransaction())
         {
             await stopping.CancelAsync();
-            accepting = run.KeepAsync(() => services.Copies.AcceptAsync(record, "the-copy", false, "", CancellationToken.None));
+            accepting = run.StoreOutcomeAsync(() => services.Copies.AcceptAsync(record, "the-copy", false, "", CancellationToken.None));
             time.Advance(TimeSpan.FromSeconds(1));
             Assert.False(accepting.IsCompleted);
         }
@@ -310,7 +310,7 @@ public sealed class RehearsalTests : JournalTest
         var waiting = (await store.LoadAsync(id, Cancellation))!.Answers.First(answer => answer.State == AnswerState.Waiting);
         // As another server does it, which this one has not heard of yet.
         await store.EndAsync(id, RehearsalStop.Asked, Cancellation);
-        Assert.False(await store.SendAsync(waiting, Cancellation));
+        Assert.False(await store.TryMarkSentAsync(waiting, Cancellation));
         silence.Dispose();
         var view = await host.EndOfRehearsalAsync(id);
         Assert.Equal((3, 6), (view.Answered, view.Columns.SelectMany(column => column.Answers).Count(answer => answer.State == AnswerState.Waiting)));

@@ -317,7 +317,7 @@ public sealed partial class CharacterEditor(
     }
 
     // The draft stays in the tab, and is there again when the person returns.
-    private bool IsRehearsal(string address) => navigation.ToBaseRelativePath(navigation.ToAbsoluteUri(address).AbsoluteUri).StartsWith(RehearsalService.SetupOf(Character.Id), StringComparison.Ordinal);
+    private bool IsRehearsal(string address) => navigation.ToBaseRelativePath(navigation.ToAbsoluteUri(address).AbsoluteUri).StartsWith(RehearsalService.GetSetupAddress(Character.Id), StringComparison.Ordinal);
 
     private async Task<bool> ConfirmLeaveAsync()
     {

@@ -69,15 +69,15 @@ public sealed class AnswerMarks(IDbContextFactory<DashboardDbContext> contexts, 
     private async Task<Result> ReplaceAsync<T>(
         long rehearsalId,
         int position,
-        Func<RehearsalAnswer, bool> isMeant,
-        Func<DbSet<T>, int, IQueryable<T>> present,
+        Func<RehearsalAnswer, bool> isMatch,
+        Func<DbSet<T>, int, IQueryable<T>> findExisting,
         Func<int, T?> create,
         CancellationToken cancellationToken)
         where T : class
     {
         var rehearsal = await store.LoadAsync(rehearsalId, cancellationToken);
         if (rehearsal?.Columns.Find(candidate => candidate.Position == position) is not { Number: var column }
-            || !rehearsal.Answers.Exists(answer => answer.Column == column && answer.Text is not null && isMeant(answer)))
+            || !rehearsal.Answers.Exists(answer => answer.Column == column && answer.Text is not null && isMatch(answer)))
         {
             return RehearsalText.NoSuchAnswer;
         }
@@ -90,7 +90,7 @@ public sealed class AnswerMarks(IDbContextFactory<DashboardDbContext> contexts, 
             return RehearsalText.NoSuchAnswer;
         }
 
-        await present(db.Set<T>(), column).ExecuteDeleteAsync(cancellationToken);
+        await findExisting(db.Set<T>(), column).ExecuteDeleteAsync(cancellationToken);
         if (create(column) is { } replacement)
         {
             db.Add(replacement);

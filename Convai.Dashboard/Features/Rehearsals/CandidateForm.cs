@@ -28,7 +28,7 @@ public sealed class CandidateForm
     public bool IsSameAs(CandidateForm other) => (ModelCode, Temperature, Reasoning) == (other.ModelCode, other.Temperature, other.Reasoning);
 
     /// <param name="now">The character's present settings.</param>
-    /// <param name="complaint">Why the typed temperature is none; null if it is one.</param>
-    public SettingsPatch Read(CharacterCoreSettings now, out string? complaint) =>
-        new(ModelCode, TemperatureParser.ParseOptional(Temperature, now.Temperature, out complaint), Reasoning);
+    /// <param name="error">Why the typed temperature is none; null if it is one.</param>
+    public SettingsPatch ToPatch(CharacterCoreSettings now, out string? error) =>
+        new(ModelCode, TemperatureParser.ParseOptional(Temperature, now.Temperature, out error), Reasoning);
 }

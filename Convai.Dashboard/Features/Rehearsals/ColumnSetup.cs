@@ -41,7 +41,7 @@ internal sealed class ColumnSetup(RehearsalRun run, CopySource source, Rehearsal
             return null;
         }
 
-        var permit = await run.PermitAsync(run.Ending);
+        var permit = await run.AcquirePermitAsync(run.Ending);
         await run.SetAsync(column, ColumnState.Copying);
         var record = await run.StoreAsync(() => _services.Copies.RequestAsync(run.RehearsalId, column.Number, source.CharacterId, source.CharacterName, run.Stopping));
         // What the cast contained before the call. Later readings may contain the copy.
@@ -50,14 +50,14 @@ internal sealed class ColumnSetup(RehearsalRun run, CopySource source, Rehearsal
         var answer = await _services.Client.CloneAsync(source.CharacterId, source.IncludesKnowledge, permit, CancellationToken.None);
         if (answer.Failure is { } failure)
         {
-            await run.KeepAsync(() => _services.Copies.RecordFailureAsync(record, failure, CancellationToken.None));
-            run.EndFor(failure);
+            await run.StoreOutcomeAsync(() => _services.Copies.RecordFailureAsync(record, failure, CancellationToken.None));
+            run.End(failure);
             await run.FailAsync(column, failure.MayHaveBeenApplied ? RehearsalText.CopyUnknown(failure.Reason) : RehearsalText.NotCopied(failure.Reason));
             return null;
         }
 
         var id = answer.Value!;
-        var copy = await run.KeepAsync(async () => await _services.Copies.AcceptAsync(
+        var copy = await run.StoreOutcomeAsync(async () => await _services.Copies.AcceptAsync(
             record, id, known.Find(id) is not null || await _services.Journal.WasSeenBeforeAsync(id, record.RequestedAt, CancellationToken.None), RehearsalText.ReturnedExisting(id), CancellationToken.None));
         if (copy is null)
         {
@@ -84,20 +84,20 @@ internal sealed class ColumnSetup(RehearsalRun run, CopySource source, Rehearsal
     /// <returns>Why the copy must not speak, as a sentence; null if everything is verified.</returns>
     private async Task<string?> TryConfigureAsync(long recordId, CharacterCopy copy)
     {
-        var functions = await _services.Client.ListFunctionsAsync(copy, await PermitAsync(), run.Ending);
+        var functions = await _services.Client.ListFunctionsAsync(copy, await AcquirePermitAsync(), run.Ending);
         if (functions.Failure is { } functionsFailure)
         {
-            return Refuse(functionsFailure, RehearsalText.ToolsNotRead);
+            return EndAndDescribe(functionsFailure, RehearsalText.ToolsNotRead);
         }
 
         List<string> active = [.. functions.Value!.Where(function => function.IsActive).Select(function => function.Id)];
         var name = CopyName.Create(source.CharacterName, recordId);
-        if (await _services.Client.ConfigureAsync(copy, name, column.Settings, active, await PermitAsync(), run.Ending) is { } updateFailure)
+        if (await _services.Client.ConfigureAsync(copy, name, column.Settings, active, await AcquirePermitAsync(), run.Ending) is { } updateFailure)
         {
-            return Refuse(updateFailure, RehearsalText.NotConfigured);
+            return EndAndDescribe(updateFailure, RehearsalText.NotConfigured);
         }
 
-        if (active.Count > 0 && (await _services.Client.ListFunctionsAsync(copy, await PermitAsync(), run.Ending)).Value?.Any(function => function.IsActive) != false)
+        if (active.Count > 0 && (await _services.Client.ListFunctionsAsync(copy, await AcquirePermitAsync(), run.Ending)).Value?.Any(function => function.IsActive) != false)
         {
             return RehearsalText.FunctionsStillActive;
         }
@@ -107,21 +107,21 @@ internal sealed class ColumnSetup(RehearsalRun run, CopySource source, Rehearsal
 
     private async Task<string?> DetachServersAsync(CharacterCopy copy)
     {
-        var servers = await _services.Client.ListMcpServersAsync(copy, await PermitAsync(), run.Ending);
+        var servers = await _services.Client.ListMcpServersAsync(copy, await AcquirePermitAsync(), run.Ending);
         if (servers.Failure is { } failure)
         {
-            return Refuse(failure, RehearsalText.ToolsNotRead);
+            return EndAndDescribe(failure, RehearsalText.ToolsNotRead);
         }
 
         foreach (var server in servers.Value!)
         {
-            if (await _services.Client.DetachMcpServerAsync(copy, server, await PermitAsync(), run.Ending) is { } detachFailure)
+            if (await _services.Client.DetachMcpServerAsync(copy, server, await AcquirePermitAsync(), run.Ending) is { } detachFailure)
             {
-                return Refuse(detachFailure, RehearsalText.NotDetached);
+                return EndAndDescribe(detachFailure, RehearsalText.NotDetached);
             }
         }
 
-        return servers.Value!.Count == 0 || (await _services.Client.ListMcpServersAsync(copy, await PermitAsync(), run.Ending)).Value?.Count == 0 ? null : RehearsalText.ServersStillAttached;
+        return servers.Value!.Count == 0 || (await _services.Client.ListMcpServersAsync(copy, await AcquirePermitAsync(), run.Ending)).Value?.Count == 0 ? null : RehearsalText.ServersStillAttached;
     }
 
     /// <summary>Reads the settings back, with growing pauses: Convai's reads may lag behind.</summary>
@@ -129,10 +129,10 @@ internal sealed class ColumnSetup(RehearsalRun run, CopySource source, Rehearsal
     {
         for (var attempt = 0; ; attempt++)
         {
-            var read = await _services.Client.ReadAsync(copy, await PermitAsync(), run.Ending);
+            var read = await _services.Client.ReadAsync(copy, await AcquirePermitAsync(), run.Ending);
             if (read.Failure is { } failure)
             {
-                return Refuse(failure, RehearsalText.NotReadBack);
+                return EndAndDescribe(failure, RehearsalText.NotReadBack);
             }
 
             if (column.Settings.IsVerifiedBy(read.Value!.Settings))
@@ -149,12 +149,12 @@ internal sealed class ColumnSetup(RehearsalRun run, CopySource source, Rehearsal
         }
     }
 
-    private Task<ConvaiReservation> PermitAsync() => run.PermitAsync(run.Ending);
+    private Task<ConvaiReservation> AcquirePermitAsync() => run.AcquirePermitAsync(run.Ending);
 
     /// <summary>The sentence for a failure that keeps a copy from speaking.</summary>
-    private string Refuse(ConvaiFailure failure, Func<string, string> text)
+    private string EndAndDescribe(ConvaiFailure failure, Func<string, string> text)
     {
-        run.EndFor(failure);
+        run.End(failure);
         return text(failure.Reason);
     }
 }

@@ -12,16 +12,16 @@ internal sealed class CopyRemoval(RehearsalRun run)
 
     private readonly RehearsalServices _services = run.Services;
     private readonly Dictionary<long, ConvaiFailure?> _deletions = [];
-    private readonly HashSet<long> _read = [];
+    private readonly HashSet<long> _readCopies = [];
     private readonly Lock _lock = new();
 
     /// <summary>Convai's reads know this copy by now.</summary>
-    public void WasRead(CopyRecord record) => _read.Add(record.Id);
+    public void MarkAsRead(CopyRecord record) => _readCopies.Add(record.Id);
 
     /// <summary>Deletes a copy, unless a person has taken it off the list in the meantime.</summary>
     public async Task DeleteAsync(CopyRecord record, CharacterCopy copy)
     {
-        var permit = await run.PermitAsync(run.Stopping);
+        var permit = await run.AcquirePermitAsync(run.Stopping);
         if (!await run.StoreAsync(() => _services.Copies.ClaimRemovalAsync(record.Id, run.Stopping)))
         {
             return;
@@ -90,7 +90,7 @@ internal sealed class CopyRemoval(RehearsalRun run)
     /// just made and never read, none does.
     /// </summary>
     private bool IsGone(CopyRecord record, bool isLast) => _deletions[record.Id] is not { } failure
-        || ((isLast || failure.Kind == ConvaiFailureKind.UnknownCharacter) && (_read.Contains(record.Id) || _services.Time.GetUtcNow() - record.RequestedAt > MaxLag));
+        || ((isLast || failure.Kind == ConvaiFailureKind.UnknownCharacter) && (_readCopies.Contains(record.Id) || _services.Time.GetUtcNow() - record.RequestedAt > MaxLag));
 
     private Task RecordAsync(CopyRecord record, string? failure) => run.StoreAsync(() => _services.Copies.RecordRemovalAsync(record.Id, failure, run.Stopping));
 }

@@ -27,11 +27,11 @@ public sealed class LineSuggestions(RehearsalWorker worker, RehearsalServices se
             return RehearsalText.NotSuggested(notRead.Reason);
         }
 
-        await using var turn = await worker.TakeSuggestionTurnAsync(cancellationToken);
-        return turn is null ? RehearsalText.SuggestionsBusy : await AskAsync(source.Value!, includesKnowledge, cancellationToken);
+        await using var lease = await worker.TryAcquireSuggestionLeaseAsync(cancellationToken);
+        return lease is null ? RehearsalText.SuggestionsBusy : await SuggestFromCopyAsync(source.Value!, includesKnowledge, cancellationToken);
     }
 
-    private async Task<Result<IReadOnlyList<string>>> AskAsync(Character source, bool includesKnowledge, CancellationToken cancellationToken)
+    private async Task<Result<IReadOnlyList<string>>> SuggestFromCopyAsync(Character source, bool includesKnowledge, CancellationToken cancellationToken)
     {
         using var run = new RehearsalRun(CopyRecord.ForSuggestions, services, cancellationToken);
         var column = new RehearsalColumn { Number = RehearsalColumn.Now, Position = 0, ModelCode = source.Settings.ModelCode, Temperature = source.Settings.Temperature };
@@ -40,7 +40,7 @@ public sealed class LineSuggestions(RehearsalWorker worker, RehearsalServices se
             return RehearsalText.NotSuggested(column.Failure!);
         }
 
-        var lines = await services.Client.SuggestLinesAsync(ready.Copy, await run.PermitAsync(cancellationToken), cancellationToken);
+        var lines = await services.Client.SuggestLinesAsync(ready.Copy, await run.AcquirePermitAsync(cancellationToken), cancellationToken);
         return lines.Failure is { } failure
             ? RehearsalText.NotSuggested(failure.Reason)
             : new Result<IReadOnlyList<string>>([.. lines.Value!.Select(DisplayText.ToOneLine).Where(line => line.Length is > 0 and <= Rehearsal.MaxLineLength)], null);

@@ -10,14 +10,14 @@ namespace Convai.Dashboard.Features.Rehearsals;
 /// </summary>
 public sealed partial class ReadingGrid(AnswerMarks marks)
 {
-    private const int WideColumns = 3;
+    private const int MaxShownColumns = 3;
 
     private static readonly MarkKind[] Kinds = Enum.GetValues<MarkKind>();
 
     private readonly Dictionary<Cell, AnswerCell> _cells = [];
-    private Cell _at = new(0, 0);
+    private Cell _currentCell = new(0, 0);
     private Cell? _focusNext;
-    private int _window;
+    private int _firstShownColumn;
     private bool _isFocused;
     private string _announcement = "";
 
@@ -46,7 +46,7 @@ public sealed partial class ReadingGrid(AnswerMarks marks)
         }
     }
 
-    private static string? Flag(bool isSet) => isSet ? "" : null;
+    private static string? ToAttribute(bool isSet) => isSet ? "" : null;
 
     private bool MayUse(ColumnView column) => MayChange && !column.IsNow && column.Answered > 0 && View.State != RehearsalState.Running;
 
@@ -55,38 +55,38 @@ public sealed partial class ReadingGrid(AnswerMarks marks)
     // Letters are compared in the browser (ReadingKeys), which knows the keyboard's layout.
     private async Task OnKeyAsync(KeyboardEventArgs key)
     {
-        if (_cells[_at].IsWriting)
+        if (_cells[_currentCell].IsEditingNote)
         {
-            await _cells[_at].OnNoteKeyAsync(key);
+            await _cells[_currentCell].OnNoteKeyAsync(key);
         }
-        else if (key is { CtrlKey: true, AltKey: false, ShiftKey: false, Key: "Enter" } && MayUse(View.Columns[_at.Position]))
+        else if (key is { CtrlKey: true, AltKey: false, ShiftKey: false, Key: "Enter" } && MayUse(View.Columns[_currentCell.Position]))
         {
-            await OnUse.InvokeAsync(View.Columns[_at.Position]);
+            await OnUse.InvokeAsync(View.Columns[_currentCell.Position]);
         }
         else if (key.Key == "Escape" && _isFocused)
         {
-            FocusOn(_at.Position);
+            FocusOn(_currentCell.Position);
         }
     }
 
-    private void MoveLine(int by) => Go(_at with { Line = Math.Clamp(_at.Line + by, 0, View.Lines.Count - 1) });
+    private void MoveLine(int offset) => MoveTo(_currentCell with { Line = Math.Clamp(_currentCell.Line + offset, 0, View.Lines.Count - 1) });
 
-    private void MoveColumn(int by) => Go(_at with { Position = Math.Clamp(_at.Position + by, 0, View.Columns.Count - 1) });
+    private void MoveColumn(int offset) => MoveTo(_currentCell with { Position = Math.Clamp(_currentCell.Position + offset, 0, View.Columns.Count - 1) });
 
-    private async Task MarkHereAsync(MarkKind kind)
+    private async Task MarkCurrentAsync(MarkKind kind)
     {
         // A key that is pressed before the note's field has the focus is meant for the note.
-        if (!_cells[_at].IsWriting && MayMark(View.Columns[_at.Position], _at.Line))
+        if (!_cells[_currentCell].IsEditingNote && MayMark(View.Columns[_currentCell.Position], _currentCell.Line))
         {
-            await MarkAsync(_at, kind);
+            await MarkAsync(_currentCell, kind);
         }
     }
 
-    private void NoteHere()
+    private void OpenNote()
     {
-        if (!_cells[_at].IsWriting && MayMark(View.Columns[_at.Position], _at.Line))
+        if (!_cells[_currentCell].IsEditingNote && MayMark(View.Columns[_currentCell.Position], _currentCell.Line))
         {
-            _cells[_at].WriteNote();
+            _cells[_currentCell].WriteNote();
         }
     }
 
@@ -94,30 +94,30 @@ public sealed partial class ReadingGrid(AnswerMarks marks)
     {
         if (NextUnmarked() is { } next)
         {
-            Go(next);
+            MoveTo(next);
         }
     }
 
     /// <summary>Shows the three columns from a place on; the keyboard stays within them.</summary>
     private void ShowFrom(int first)
     {
-        _window = first;
-        _at = _at with { Position = Math.Clamp(_at.Position, first, first + WideColumns - 1) };
+        _firstShownColumn = first;
+        _currentCell = _currentCell with { Position = Math.Clamp(_currentCell.Position, first, first + MaxShownColumns - 1) };
     }
 
-    private void Go(Cell cell)
+    private void MoveTo(Cell cell)
     {
-        (_at, _focusNext) = (cell, cell);
-        _window = Math.Clamp(_window, Math.Max(0, cell.Position - WideColumns + 1), cell.Position);
+        (_currentCell, _focusNext) = (cell, cell);
+        _firstShownColumn = Math.Clamp(_firstShownColumn, Math.Max(0, cell.Position - MaxShownColumns + 1), cell.Position);
     }
 
     /// <summary>The next answer without a mark, line by line; null if all are marked.</summary>
     private Cell? NextUnmarked()
     {
         var count = View.Columns.Count * View.Lines.Count;
-        var from = (_at.Line * View.Columns.Count) + _at.Position;
+        var from = (_currentCell.Line * View.Columns.Count) + _currentCell.Position;
         return Enumerable.Range(1, count).Select(step => (from + step) % count).Select(at => new Cell(at % View.Columns.Count, at / View.Columns.Count))
-            .Where(cell => MayMark(View.Columns[cell.Position], cell.Line) && View.Columns[cell.Position].MarkOf(cell.Line) is null)
+            .Where(cell => MayMark(View.Columns[cell.Position], cell.Line) && View.Columns[cell.Position].GetMark(cell.Line) is null)
             .Cast<Cell?>().FirstOrDefault();
     }
 
@@ -125,14 +125,14 @@ public sealed partial class ReadingGrid(AnswerMarks marks)
     private void FocusOn(int position)
     {
         _isFocused = !_isFocused;
-        Go(_at with { Position = position });
+        MoveTo(_currentCell with { Position = position });
     }
 
     private async Task MarkAsync(Cell cell, MarkKind kind)
     {
         var column = View.Columns[cell.Position];
-        MarkKind? chosen = column.MarkOf(cell.Line)?.Kind == kind ? null : kind;
-        _at = cell;
+        MarkKind? chosen = column.GetMark(cell.Line)?.Kind == kind ? null : kind;
+        _currentCell = cell;
         if (await ExecuteAsync(() => marks.MarkAsync(User, View.Id, cell.Position, cell.Line, chosen, Closing), RehearsalText.NotMarked))
         {
             _announcement = RehearsalText.Marked(column.Name, cell.Line, chosen);
@@ -144,7 +144,7 @@ public sealed partial class ReadingGrid(AnswerMarks marks)
         var isSaved = await ExecuteAsync(() => marks.NoteAsync(User, View.Id, cell.Position, note.Repeat, cell.Line, note.Text, Closing), RehearsalText.NotNoted);
         if (isSaved)
         {
-            Go(cell);
+            MoveTo(cell);
         }
 
         // The cell that asked renders itself alone.

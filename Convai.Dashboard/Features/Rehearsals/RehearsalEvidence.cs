@@ -21,14 +21,14 @@ public sealed class RehearsalEvidence : IDisposable
     private readonly IDbContextFactory<DashboardDbContext> _contexts;
     private readonly Access _access;
     private readonly TimeProvider _time;
-    private readonly IDisposable _listening;
+    private readonly IDisposable _subscription;
     private volatile Reading? _last;
     private int _changes;
 
     public RehearsalEvidence(IDbContextFactory<DashboardDbContext> contexts, Access access, IChangeFeed feed, TimeProvider time)
     {
         (_contexts, _access, _time) = (contexts, access, time);
-        _listening = feed.Subscribe(changeEvent =>
+        _subscription = feed.Subscribe(changeEvent =>
         {
             if (changeEvent is ChangeEvent.RehearsalUpdated or ChangeEvent.Resynchronized)
             {
@@ -37,7 +37,7 @@ public sealed class RehearsalEvidence : IDisposable
         });
     }
 
-    public void Dispose() => _listening.Dispose();
+    public void Dispose() => _subscription.Dispose();
 
     /// <summary>How long each model took to answer, by its code; a model that was not rehearsed is not in it. Asks the database only after a rehearsal has gone on.</summary>
     public async Task<IReadOnlyDictionary<string, RehearsedTimes>> ReadAsync(ClaimsPrincipal user, CancellationToken cancellationToken)

@@ -39,10 +39,10 @@ internal sealed class RehearsalExecution(long rehearsalId, RehearsalServices ser
             }
             else
             {
-                _run.EndFor(RehearsalStop.OtherAccount);
+                _run.End(RehearsalStop.OtherAccount);
             }
 
-            await _run.StoreAsync(() => services.Store.EndAsync(rehearsalId, _run.StopsFor, stoppingToken));
+            await _run.StoreAsync(() => services.Store.EndAsync(rehearsalId, _run.StopReason, stoppingToken));
         }
 
         stoppingToken.ThrowIfCancellationRequested();
@@ -67,7 +67,7 @@ internal sealed class RehearsalExecution(long rehearsalId, RehearsalServices ser
                 }
             }
         });
-        prepared.ForEach(ready => removal.WasRead(ready.Record));
+        prepared.ForEach(ready => removal.MarkAsRead(ready.Record));
         // Nor may the order in which they became ready show in which of them gets a slot first.
         await ForEachAsync(prepared.OrderBy(ready => ready.Column.Position), async ready =>
         {
@@ -84,7 +84,7 @@ internal sealed class RehearsalExecution(long rehearsalId, RehearsalServices ser
         });
         if (rehearsal.JudgeId is not null)
         {
-            await ForEachAsync([new Judging(_run, rehearsal)], judging => judging.RunAsync(copies.Contains(RehearsalColumn.Judge)));
+            await ForEachAsync([new RehearsalJudge(_run, rehearsal)], judge => judge.RunAsync(copies.Contains(RehearsalColumn.Judge)));
         }
 
         stoppingToken.ThrowIfCancellationRequested();
@@ -143,7 +143,7 @@ internal sealed class RehearsalExecution(long rehearsalId, RehearsalServices ser
                         return;
                     }
 
-                    await AskAsync(rehearsal, ready, line, answer, sessionId);
+                    await SendLineAsync(rehearsal, ready, line, answer, sessionId);
                     failures.Count(answer.State == AnswerState.Answered);
                 }
 
@@ -156,12 +156,12 @@ internal sealed class RehearsalExecution(long rehearsalId, RehearsalServices ser
         }
     }
 
-    private async Task AskAsync(Rehearsal rehearsal, PreparedColumn ready, RehearsalLine line, RehearsalAnswer answer, string? sessionId)
+    private async Task SendLineAsync(Rehearsal rehearsal, PreparedColumn ready, RehearsalLine line, RehearsalAnswer answer, string? sessionId)
     {
-        var permit = await _run.PermitAsync(_run.Ending);
+        var permit = await _run.AcquirePermitAsync(_run.Ending);
         if (await _run.StoreAsync(() => services.Access.FindAsync(rehearsal.PersonId, Role.Designer, stoppingToken)) is null)
         {
-            _run.EndFor(RehearsalStop.Role);
+            _run.End(RehearsalStop.Role);
             _run.Ending.ThrowIfCancellationRequested();
         }
 
@@ -171,7 +171,7 @@ internal sealed class RehearsalExecution(long rehearsalId, RehearsalServices ser
         }
 
         ConvaiFailure? failedWith = null;
-        if (await _run.StoreAsync(() => services.Store.SendAsync(answer, stoppingToken)))
+        if (await _run.StoreAsync(() => services.Store.TryMarkSentAsync(answer, stoppingToken)))
         {
             var startedAt = services.Time.GetTimestamp();
             // Not cancelled: it is spent in any case.
@@ -201,8 +201,8 @@ internal sealed class RehearsalExecution(long rehearsalId, RehearsalServices ser
             (answer.State, answer.Failure) = (AnswerState.MaybeSpent, RehearsalText.SentUnknown);
         }
 
-        await _run.KeepAsync(() => services.Store.SettleAsync(answer, CancellationToken.None));
-        _run.EndFor(failedWith);
+        await _run.StoreOutcomeAsync(() => services.Store.RecordAnswerAsync(answer, CancellationToken.None));
+        _run.End(failedWith);
     }
 
     /// <summary>Asks Convai what it used; the column counts without it too.</summary>
@@ -211,9 +211,9 @@ internal sealed class RehearsalExecution(long rehearsalId, RehearsalServices ser
         await _run.SetAsync(column, ColumnState.Checking);
         for (var attempt = 0; attempt <= RecordPauses.Length; attempt++)
         {
-            if (await services.Client.ReadUsedSettingsAsync(sessionId, await _run.PermitAsync(_run.Ending), _run.Ending) is { IsSuccess: true, Value: { } used })
+            if (await services.Client.ReadUsedSettingsAsync(sessionId, await _run.AcquirePermitAsync(_run.Ending), _run.Ending) is { IsSuccess: true, Value: { } used })
             {
-                await _run.StoreAsync(() => services.Store.SetUsedAsync(column, used.Model, used.Temperature, stoppingToken));
+                await _run.StoreAsync(() => services.Store.SetUsedSettingsAsync(column, used.Model, used.Temperature, stoppingToken));
                 break;
             }
 

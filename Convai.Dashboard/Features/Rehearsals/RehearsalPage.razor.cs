@@ -62,21 +62,21 @@ public sealed partial class RehearsalPage(RehearsalService rehearsals, AccountMo
             return false;
         }
 
-        await DoAsync(() => rehearsals.RevealAsync(User, Id, Closing));
+        await ExecuteAndReloadAsync(() => rehearsals.RevealAsync(User, Id, Closing));
         return _view is { IsHidden: false };
     }
 
-    private Task StopAsync() => DoAsync(() => rehearsals.StopAsync(User, Id, Closing));
+    private Task StopAsync() => ExecuteAndReloadAsync(() => rehearsals.StopAsync(User, Id, Closing));
 
     private async Task DeleteAsync()
     {
         if (await ConfirmDialog.ShowAsync(dialogs, RehearsalText.DeleteTitle, RehearsalText.DeleteWarning, "Delete answers", "Keep them"))
         {
-            await DoAsync(() => rehearsals.DeleteAnswersAsync(User, Id, Closing));
+            await ExecuteAndReloadAsync(() => rehearsals.DeleteAnswersAsync(User, Id, Closing));
         }
     }
 
-    private async Task DoAsync(Func<Task<Result>> act)
+    private async Task ExecuteAndReloadAsync(Func<Task<Result>> act)
     {
         await ExecuteAsync(act, "");
         await ReadAsync();

@@ -37,12 +37,12 @@ public sealed class RehearsalRepository(IDbContextFactory<DashboardDbContext> co
     }
 
     /// <summary>The last rehearsals with their columns, newest first, how many of their answers have arrived and are marked, and what became of them.</summary>
-    public async Task<List<RehearsalSummary>> ListAsync(int most, CancellationToken cancellationToken)
+    public async Task<List<RehearsalSummary>> ListAsync(int maxCount, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var rehearsals = await db.Set<Rehearsal>().AsNoTracking().AsSplitQuery()
             .Include(rehearsal => rehearsal.Lines.OrderBy(line => line.Number)).Include(rehearsal => rehearsal.Columns.OrderBy(column => column.Position))
-            .OrderByDescending(rehearsal => rehearsal.Id).Take(most).ToListAsync(cancellationToken);
+            .OrderByDescending(rehearsal => rehearsal.Id).Take(maxCount).ToListAsync(cancellationToken);
         var ids = rehearsals.Select(rehearsal => rehearsal.Id).ToList();
         var answered = await db.Set<RehearsalAnswer>().Where(answer => ids.Contains(answer.RehearsalId) && answer.State == AnswerState.Answered)
             .GroupBy(answer => answer.RehearsalId).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
@@ -53,13 +53,13 @@ public sealed class RehearsalRepository(IDbContextFactory<DashboardDbContext> co
         return [.. rehearsals.Select(rehearsal => new RehearsalSummary(rehearsal, answered.GetValueOrDefault(rehearsal.Id), marked.GetValueOrDefault(rehearsal.Id), saved[rehearsal.Id].LastOrDefault()?.Asked))];
     }
 
-    public async Task<List<Rehearsal>> ListRecentAsync(int most, CancellationToken cancellationToken)
+    public async Task<List<Rehearsal>> ListRecentAsync(int maxCount, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Set<Rehearsal>().AsNoTracking().OrderByDescending(rehearsal => rehearsal.Id).Take(most).ToListAsync(cancellationToken);
+        return await db.Set<Rehearsal>().AsNoTracking().OrderByDescending(rehearsal => rehearsal.Id).Take(maxCount).ToListAsync(cancellationToken);
     }
 
-    public async Task<List<long>> RunningAsync(CancellationToken cancellationToken)
+    public async Task<List<long>> ListRunningAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Set<Rehearsal>().Where(rehearsal => rehearsal.State == RehearsalState.Running).OrderBy(rehearsal => rehearsal.Id).Select(rehearsal => rehearsal.Id).ToListAsync(cancellationToken);
@@ -91,7 +91,7 @@ public sealed class RehearsalRepository(IDbContextFactory<DashboardDbContext> co
             .ExecuteUpdateAsync(stored => stored.SetProperty(c => c.State, state).SetProperty(c => c.Failure, failure), cancellationToken),
         cancellationToken);
 
-    public Task SetUsedAsync(RehearsalColumn column, string? model, decimal? temperature, CancellationToken cancellationToken) => UpdateAsync(
+    public Task SetUsedSettingsAsync(RehearsalColumn column, string? model, decimal? temperature, CancellationToken cancellationToken) => UpdateAsync(
         column.RehearsalId,
         db => db.Set<RehearsalColumn>().Where(stored => stored.RehearsalId == column.RehearsalId && stored.Number == column.Number)
             .ExecuteUpdateAsync(stored => stored.SetProperty(c => c.UsedModel, model).SetProperty(c => c.UsedTemperature, temperature), cancellationToken),
@@ -104,9 +104,9 @@ public sealed class RehearsalRepository(IDbContextFactory<DashboardDbContext> co
         cancellationToken);
 
     /// <summary>Records a line as sent; false if it is not waiting, so that no line is ever sent twice, or if the rehearsal has ended.</summary>
-    public Task<bool> SendAsync(RehearsalAnswer answer, CancellationToken cancellationToken) => UpdateAsync(
+    public Task<bool> TryMarkSentAsync(RehearsalAnswer answer, CancellationToken cancellationToken) => UpdateAsync(
         answer.RehearsalId,
-        db => Stored(db, answer).Where(stored => stored.State == AnswerState.Waiting && db.Set<Rehearsal>().Any(rehearsal => rehearsal.Id == answer.RehearsalId && rehearsal.State == RehearsalState.Running)).ExecuteUpdateAsync(stored => stored.SetProperty(a => a.State, AnswerState.Sent), cancellationToken),
+        db => FindStored(db, answer).Where(stored => stored.State == AnswerState.Waiting && db.Set<Rehearsal>().Any(rehearsal => rehearsal.Id == answer.RehearsalId && rehearsal.State == RehearsalState.Running)).ExecuteUpdateAsync(stored => stored.SetProperty(a => a.State, AnswerState.Sent), cancellationToken),
         cancellationToken);
 
     public async Task<bool> HasEndedAsync(long rehearsalId, CancellationToken cancellationToken)
@@ -116,9 +116,9 @@ public sealed class RehearsalRepository(IDbContextFactory<DashboardDbContext> co
     }
 
     /// <summary>Records what became of a line that was sent, unless that is recorded already.</summary>
-    public Task SettleAsync(RehearsalAnswer answer, CancellationToken cancellationToken) => UpdateAsync(
+    public Task RecordAnswerAsync(RehearsalAnswer answer, CancellationToken cancellationToken) => UpdateAsync(
         answer.RehearsalId,
-        db => Stored(db, answer).Where(stored => stored.State == AnswerState.Sent).ExecuteUpdateAsync(
+        db => FindStored(db, answer).Where(stored => stored.State == AnswerState.Sent).ExecuteUpdateAsync(
             stored => stored.SetProperty(a => a.State, answer.State).SetProperty(a => a.Text, answer.Text).SetProperty(a => a.Failure, answer.Failure)
                 .SetProperty(a => a.Milliseconds, answer.Milliseconds).SetProperty(a => a.SessionId, answer.SessionId),
             cancellationToken),
@@ -162,7 +162,7 @@ public sealed class RehearsalRepository(IDbContextFactory<DashboardDbContext> co
     }
 
     /// <summary>Rehearsals that ended before a time and still have their answers.</summary>
-    public async Task<List<long>> EndedBeforeAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    public async Task<List<long>> ListEndedBeforeAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Set<Rehearsal>().Where(rehearsal => rehearsal.AnswersDeletedAt == null && rehearsal.EndedAt != null && rehearsal.EndedAt < before)
@@ -172,7 +172,7 @@ public sealed class RehearsalRepository(IDbContextFactory<DashboardDbContext> co
     /// <summary>Tells the pages of a rehearsal to read it again.</summary>
     public void Publish(long rehearsalId) => feed.Publish(new ChangeEvent.RehearsalUpdated(rehearsalId));
 
-    private static IQueryable<RehearsalAnswer> Stored(DashboardDbContext db, RehearsalAnswer answer) => db.Set<RehearsalAnswer>().Where(stored =>
+    private static IQueryable<RehearsalAnswer> FindStored(DashboardDbContext db, RehearsalAnswer answer) => db.Set<RehearsalAnswer>().Where(stored =>
         stored.RehearsalId == answer.RehearsalId && stored.Column == answer.Column && stored.Repeat == answer.Repeat && stored.Line == answer.Line);
 
     private async Task<bool> UpdateAsync(long rehearsalId, Func<DashboardDbContext, Task<int>> update, CancellationToken cancellationToken)

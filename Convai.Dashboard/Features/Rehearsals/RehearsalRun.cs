@@ -34,7 +34,7 @@ internal sealed class RehearsalRun(long rehearsalId, RehearsalServices services,
     public CancellationToken Stopping => stoppingToken;
 
     /// <summary>Why the run ends early; null if it does not, or a person stopped it.</summary>
-    public RehearsalStop? StopsFor { get; private set; }
+    public RehearsalStop? StopReason { get; private set; }
 
     /// <summary>Sends no further lines. Lines that were sent are still awaited, and the copies are removed.</summary>
     public void Stop()
@@ -50,7 +50,7 @@ internal sealed class RehearsalRun(long rehearsalId, RehearsalServices services,
     }
 
     /// <summary>Ends the rehearsal for a failure that the other columns would meet too.</summary>
-    public void EndFor(ConvaiFailure? failure)
+    public void End(ConvaiFailure? failure)
     {
         RehearsalStop? stop = failure?.Kind switch
         {
@@ -61,22 +61,22 @@ internal sealed class RehearsalRun(long rehearsalId, RehearsalServices services,
         };
         if (stop is { } reason)
         {
-            EndFor(reason);
+            End(reason);
         }
     }
 
-    public void EndFor(RehearsalStop reason)
+    public void End(RehearsalStop reason)
     {
         lock (_lock)
         {
-            StopsFor ??= reason;
+            StopReason ??= reason;
         }
 
         Stop();
     }
 
     /// <summary>Waits until a call may be made; people's saves come first.</summary>
-    public async Task<ConvaiReservation> PermitAsync(CancellationToken cancellationToken)
+    public async Task<ConvaiReservation> AcquirePermitAsync(CancellationToken cancellationToken)
     {
         await services.Convai.AwaitBatchPermitAsync(cancellationToken);
         return await services.Convai.ReserveAsync(1, cancellationToken);
@@ -98,7 +98,7 @@ internal sealed class RehearsalRun(long rehearsalId, RehearsalServices services,
     /// Nothing goes on that cannot be recorded: repeats a step for as long as the database is unavailable. An error that it does not explain is thrown
     /// after a minute, and the run starts again from what is stored.
     /// </summary>
-    public Task<T> StoreAsync<T>(Func<Task<T>> step) => RepeatAsync(step, stoppingToken);
+    public Task<T> StoreAsync<T>(Func<Task<T>> step) => RetryAsync(step, stoppingToken);
 
     public async Task StoreAsync(Func<Task> step) => await StoreAsync(async () =>
     {
@@ -110,15 +110,15 @@ internal sealed class RehearsalRun(long rehearsalId, RehearsalServices services,
     /// The same for the outcome of a call that was sent: it is repeated even when the run may no longer go on, for up to a minute, because no one else
     /// knows it.
     /// </summary>
-    public async Task<T> KeepAsync<T>(Func<Task<T>> step)
+    public async Task<T> StoreOutcomeAsync<T>(Func<Task<T>> step)
     {
         // While the run may go on, there is no hurry.
-        using var patience = new CancellationTokenSource();
-        await using var hurry = stoppingToken.Register(() => patience.CancelAfter(MaxOutcomeWait));
-        return await RepeatAsync(step, patience.Token);
+        using var timeout = new CancellationTokenSource();
+        await using var registration = stoppingToken.Register(() => timeout.CancelAfter(MaxOutcomeWait));
+        return await RetryAsync(step, timeout.Token);
     }
 
-    public async Task KeepAsync(Func<Task> step) => await KeepAsync(async () =>
+    public async Task StoreOutcomeAsync(Func<Task> step) => await StoreOutcomeAsync(async () =>
     {
         await step();
         return true;
@@ -126,7 +126,7 @@ internal sealed class RehearsalRun(long rehearsalId, RehearsalServices services,
 
     public void Dispose() => _ending.Dispose();
 
-    private async Task<T> RepeatAsync<T>(Func<Task<T>> step, CancellationToken cancellationToken)
+    private async Task<T> RetryAsync<T>(Func<Task<T>> step, CancellationToken cancellationToken)
     {
         for (var unexplained = 0; ;)
         {

@@ -53,7 +53,7 @@ public sealed class RehearsalService(
     private static readonly TimeSpan NewCharacterPeriod = TimeSpan.FromHours(2);
 
     /// <param name="draft">Becomes candidate 1.</param>
-    public static string SetupOf(string characterId, SettingsPatch? draft = null)
+    public static string GetSetupAddress(string characterId, SettingsPatch? draft = null)
     {
         var fields = new Dictionary<string, string?>
         {
@@ -64,10 +64,10 @@ public sealed class RehearsalService(
         return QueryHelpers.AddQueryString($"{CharacterAddress.ForPage(characterId)}/rehearse", fields.Where(field => field.Value is not null));
     }
 
-    public static string AddressOf(long rehearsalId) => $"rehearsals/{rehearsalId}";
+    public static string GetAddress(long rehearsalId) => $"rehearsals/{rehearsalId}";
 
     /// <summary>The page with two rehearsals of one character next to each other.</summary>
-    public static string ComparisonOf(long first, long second) => $"rehearsals/compare?first={first}&second={second}";
+    public static string GetComparisonAddress(long first, long second) => $"rehearsals/compare?first={first}&second={second}";
 
     /// <summary>Starts a rehearsal with the character's settings as Convai has them now.</summary>
     public async Task<Result<StartedRehearsal>> StartAsync(ClaimsPrincipal user, RehearsalRequest request, CancellationToken cancellationToken)
@@ -81,7 +81,7 @@ public sealed class RehearsalService(
             return reading.Failure is { } notRead ? RehearsalText.CharacterGone(notRead.Sentence) : ConvaiText.UnknownCharacter;
         }
 
-        if (await RefuseAsync(request, lines, character, cancellationToken) is { } refusal)
+        if (await ValidateAsync(request, lines, character, cancellationToken) is { } refusal)
         {
             return refusal;
         }
@@ -212,7 +212,7 @@ public sealed class RehearsalService(
         return await copies.DismissAsync(copyId, cancellationToken) ? Result.Success : RehearsalText.BeingRemoved;
     }
 
-    private async Task<string?> RefuseAsync(RehearsalRequest request, List<string> lines, Character character, CancellationToken cancellationToken)
+    private async Task<string?> ValidateAsync(RehearsalRequest request, List<string> lines, Character character, CancellationToken cancellationToken)
     {
         // Only a made-up request has more than the page offers.
         if (request.Repeats is < 1 or > Rehearsal.MaxRepeats || request.Candidates.Count > Rehearsal.MaxCandidates)
@@ -220,9 +220,9 @@ public sealed class RehearsalService(
             return RehearsalText.TooMuch;
         }
 
-        if (ScriptLibrary.RefuseLines(lines) is { } linesRefused)
+        if (ScriptLibrary.ValidateLines(lines) is { } linesError)
         {
-            return linesRefused;
+            return linesError;
         }
 
         if (request.Candidates.Count == 0)
@@ -230,20 +230,20 @@ public sealed class RehearsalService(
             return RehearsalText.NoCandidate;
         }
 
-        if (request.Judge is { } judge && (DisplayText.ToOneLine(judge.Rubric).Length switch { 0 => RehearsalText.RubricMissing, > Rehearsal.MaxRubricLength => RehearsalText.RubricTooLong, _ => null }) is { } rubricRefused)
+        if (request.Judge is { } judge && (DisplayText.ToOneLine(judge.Rubric).Length switch { 0 => RehearsalText.RubricMissing, > Rehearsal.MaxRubricLength => RehearsalText.RubricTooLong, _ => null }) is { } rubricError)
         {
-            return rubricRefused;
+            return rubricError;
         }
 
         var models = await accountModels.ReadForCharacterAsync(request.CharacterId, forceRefresh: false, cancellationToken);
         foreach (var (index, candidate) in request.Candidates.Index())
         {
-            var complaint = TemperatureRules.Validate(candidate.Temperature)
+            var error = TemperatureRules.Validate(candidate.Temperature)
                 ?? (candidate.ModelCode is { } code ? models.Validate(code) : null)
                 ?? (candidate.Reasoning is { } level ? models.ValidateReasoning(candidate.ModelCode ?? character.Settings.ModelCode, level) : null);
-            if (complaint is not null || candidate.IsEmpty)
+            if (error is not null || candidate.IsEmpty)
             {
-                return complaint is null ? RehearsalText.CandidateIncomplete(index + 1) : RehearsalText.CandidateWrong(index + 1, complaint);
+                return error is null ? RehearsalText.CandidateIncomplete(index + 1) : RehearsalText.CandidateWrong(index + 1, error);
             }
         }
 

@@ -95,13 +95,13 @@ public sealed partial class RehearsalSetupPage(
             return;
         }
 
-        if (_isAskingToLeave || !await MayLeaveAsync())
+        if (_isAskingToLeave || !await ConfirmLeaveAsync())
         {
             context.PreventNavigation();
         }
     }
 
-    private async Task<bool> MayLeaveAsync()
+    private async Task<bool> ConfirmLeaveAsync()
     {
         _isAskingToLeave = true;
         try
@@ -235,10 +235,10 @@ public sealed partial class RehearsalSetupPage(
             var candidates = new List<SettingsPatch>();
             foreach (var (index, form) in _candidates.Index())
             {
-                candidates.Add(form.Read(_character!.Settings, out var complaint));
-                if (complaint is not null)
+                candidates.Add(form.ToPatch(_character!.Settings, out var error));
+                if (error is not null)
                 {
-                    ActionError = RehearsalText.CandidateWrong(index + 1, complaint);
+                    ActionError = RehearsalText.CandidateWrong(index + 1, error);
                     return;
                 }
             }
@@ -259,7 +259,7 @@ public sealed partial class RehearsalSetupPage(
             if (started.Value is { Id: var id })
             {
                 _isStarted = true;
-                navigation.NavigateTo(RehearsalService.AddressOf(id));
+                navigation.NavigateTo(RehearsalService.GetAddress(id));
             }
         },
         RehearsalText.NotStarted);

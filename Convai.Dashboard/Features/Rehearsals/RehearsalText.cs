@@ -91,7 +91,7 @@ internal static class RehearsalText
 
     public static string LineTooLong(int number) => FieldText.TooLong($"Line {number}", Rehearsal.MaxLineLength);
 
-    public static string CandidateWrong(int number, string complaint) => $"Candidate {number}: {complaint}";
+    public static string CandidateWrong(int number, string error) => $"Candidate {number}: {error}";
 
     public static string CandidateIncomplete(int number) => $"Candidate {number}: choose a model or enter a temperature.";
 
@@ -304,10 +304,10 @@ internal static class RehearsalText
     public static string Filter(RehearsalFilter filter) => filter.ToString().ToLowerInvariant();
 
     /// <summary>"12 of 15 marked".</summary>
-    public static string MarkedOf(RehearsalSummary summary) => $"{Number(summary.Marked)} of {Number(summary.Markable)} marked";
+    public static string MarkedCount(RehearsalSummary summary) => $"{Number(summary.Marked)} of {Number(summary.Markable)} marked";
 
     /// <summary>The words that a rehearsal is found by.</summary>
-    public static string Words(RehearsalSummary summary, ModelList models)
+    public static string SearchableText(RehearsalSummary summary, ModelList models)
     {
         var rehearsal = summary.Rehearsal;
         var columns = rehearsal.IsHidden ? "" : string.Join('\n', rehearsal.Columns.Select(column => Settings(column.Settings, models)));

@@ -128,10 +128,10 @@ public sealed record ColumnView(
     public IReadOnlyList<int> Times => [.. Answers.Select(answer => answer.Milliseconds).OfType<int>().Order()];
 
     /// <summary>The answers to one line, in the order of the repeats.</summary>
-    public IReadOnlyList<AnswerView> To(int line) => [.. Answers.Where(answer => answer.Line == line)];
+    public IReadOnlyList<AnswerView> GetAnswers(int line) => [.. Answers.Where(answer => answer.Line == line)];
 
     /// <summary>The mark on the answers to one line; null if there is none.</summary>
-    public MarkView? MarkOf(int line) => Marks.FirstOrDefault(mark => mark.Line == line);
+    public MarkView? GetMark(int line) => Marks.FirstOrDefault(mark => mark.Line == line);
 
     public int Count(MarkKind kind) => Marks.Count(mark => mark.Kind == kind);
 

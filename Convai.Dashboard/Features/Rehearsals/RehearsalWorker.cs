@@ -27,7 +27,7 @@ public sealed partial class RehearsalWorker(
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(15);
 
     /// <summary>The removal of an earlier copy takes some seconds.</summary>
-    private static readonly TimeSpan SuggestionPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan SuggestionTimeout = TimeSpan.FromSeconds(20);
 
     private readonly WakeSignal _wake = new(time);
     private readonly SemaphoreSlim _conversations = new(MaxConversations);
@@ -51,9 +51,9 @@ public sealed partial class RehearsalWorker(
     /// Waits for a turn at suggesting lines: while it is held, no copy of suggestions is removed; afterwards all are. Null if others, here or on another
     /// server, take too long.
     /// </summary>
-    public async Task<IAsyncDisposable?> TakeSuggestionTurnAsync(CancellationToken cancellationToken)
+    public async Task<IAsyncDisposable?> TryAcquireSuggestionLeaseAsync(CancellationToken cancellationToken)
     {
-        if (!await _suggestions.WaitAsync(SuggestionPatience, cancellationToken))
+        if (!await _suggestions.WaitAsync(SuggestionTimeout, cancellationToken))
         {
             return null;
         }
@@ -61,8 +61,8 @@ public sealed partial class RehearsalWorker(
         ServerLock? lease = null;
         try
         {
-            lease = await locks.TryLeaseAsync(LeaseOf(CopyRecord.ForSuggestions), cancellationToken);
-            return lease is null ? null : new SuggestionTurn(this, lease);
+            lease = await locks.TryLeaseAsync(GetLeaseName(CopyRecord.ForSuggestions), cancellationToken);
+            return lease is null ? null : new SuggestionLease(this, lease);
         }
         finally
         {
@@ -78,7 +78,7 @@ public sealed partial class RehearsalWorker(
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
         stoppingToken = stopping.Token;
         // Another server may have started or stopped it.
-        using var listening = feed.Subscribe(changeEvent =>
+        using var subscription = feed.Subscribe(changeEvent =>
         {
             if (changeEvent is ChangeEvent.RehearsalUpdated or ChangeEvent.Resynchronized)
             {
@@ -94,7 +94,7 @@ public sealed partial class RehearsalWorker(
     {
         try
         {
-            var running = await services.Store.RunningAsync(cancellationToken);
+            var running = await services.Store.ListRunningAsync(cancellationToken);
             foreach (var (_, active) in _runs.Where(active => !running.Contains(active.Key)))
             {
                 active.Run.Stop();
@@ -107,7 +107,7 @@ public sealed partial class RehearsalWorker(
                     break;
                 }
 
-                await BeginAsync(id, cancellationToken);
+                await StartRunAsync(id, cancellationToken);
             }
 
             await DeleteOldAnswersAsync(cancellationToken);
@@ -127,39 +127,39 @@ public sealed partial class RehearsalWorker(
         }
 
         _answersCheckedAt = time.GetTimestamp();
-        foreach (var id in await services.Store.EndedBeforeAsync(time.GetUtcNow() - options.Value.KeepAnswersFor, cancellationToken))
+        foreach (var id in await services.Store.ListEndedBeforeAsync(time.GetUtcNow() - options.Value.KeepAnswersFor, cancellationToken))
         {
             await services.Store.DeleteAnswersAsync(id, cancellationToken);
         }
     }
 
-    private async Task BeginAsync(long id, CancellationToken stoppingToken)
+    private async Task StartRunAsync(long id, CancellationToken stoppingToken)
     {
-        var isOfSuggestions = id == CopyRecord.ForSuggestions;
-        if (isOfSuggestions && !_suggestions.Wait(0, stoppingToken))
+        var isForSuggestions = id == CopyRecord.ForSuggestions;
+        if (isForSuggestions && !_suggestions.Wait(0, stoppingToken))
         {
             return;
         }
 
-        var isBegun = false;
+        var isStarted = false;
         try
         {
-            if (await locks.TryLeaseAsync(LeaseOf(id), stoppingToken) is { } lease)
+            if (await locks.TryLeaseAsync(GetLeaseName(id), stoppingToken) is { } lease)
             {
-                Begin(id, lease, stoppingToken);
-                isBegun = true;
+                StartRun(id, lease, stoppingToken);
+                isStarted = true;
             }
         }
         finally
         {
-            if (isOfSuggestions && !isBegun)
+            if (isForSuggestions && !isStarted)
             {
                 _suggestions.Release();
             }
         }
     }
 
-    private void Begin(long id, ServerLock lease, CancellationToken stoppingToken)
+    private void StartRun(long id, ServerLock lease, CancellationToken stoppingToken)
     {
         var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lease.LostToken);
         var run = new RehearsalExecution(id, services, _conversations, ending.Token);
@@ -200,7 +200,7 @@ public sealed partial class RehearsalWorker(
         }
     }
 
-    private static string LeaseOf(long id) => $"rehearsal {id}";
+    private static string GetLeaseName(long id) => $"rehearsal {id}";
 
     [LoggerMessage(1, LogLevel.Warning, "The rehearsals could not be read; trying again. {Trouble}")]
     private partial void LogTrouble(string trouble);
@@ -208,7 +208,7 @@ public sealed partial class RehearsalWorker(
     [LoggerMessage(2, LogLevel.Error, "Rehearsal {RehearsalId} could not continue; trying again.")]
     private partial void LogFailed(long rehearsalId, Exception exception);
 
-    private sealed class SuggestionTurn(RehearsalWorker worker, ServerLock lease) : IAsyncDisposable
+    private sealed class SuggestionLease(RehearsalWorker worker, ServerLock lease) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {

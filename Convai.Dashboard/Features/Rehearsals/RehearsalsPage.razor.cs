@@ -23,7 +23,7 @@ public sealed partial class RehearsalsPage(RehearsalService rehearsals, AccountM
         get
         {
             var words = SearchText.SplitWords(_query);
-            return [.. _rehearsals!.Where(summary => IsShown(summary, _filter) && SearchText.ContainsAll(SearchText.Fold(RehearsalText.Words(summary, Models)), words))];
+            return [.. _rehearsals!.Where(summary => IsShown(summary, _filter) && SearchText.ContainsAll(SearchText.Fold(RehearsalText.SearchableText(summary, Models)), words))];
         }
     }
 

@@ -33,7 +33,7 @@ public sealed class ScriptLibrary(IDbContextFactory<DashboardDbContext> contexts
     {
         var person = await access.RequireAsync(user, Role.Designer, cancellationToken);
         var (clean, spoken) = (DisplayText.ToOneLine(name), Clean(lines));
-        if (Refuse(clean, spoken) is { } refusal)
+        if (Validate(clean, spoken) is { } refusal)
         {
             return refusal;
         }
@@ -99,15 +99,15 @@ public sealed class ScriptLibrary(IDbContextFactory<DashboardDbContext> contexts
     /// <summary>Lines as they are spoken, without blank ones.</summary>
     internal static List<string> Clean(IReadOnlyList<string> lines) => [.. lines.Select(DisplayText.ToOneLine).Where(line => line.Length > 0)];
 
-    private static string? Refuse(string name, List<string> lines) => name.Length switch
+    private static string? Validate(string name, List<string> lines) => name.Length switch
     {
         0 => RehearsalText.ScriptNameMissing,
         > Script.MaxNameLength => RehearsalText.ScriptNameTooLong,
-        _ => RefuseLines(lines),
+        _ => ValidateLines(lines),
     };
 
     /// <summary>Why lines cannot be spoken; null if they can.</summary>
-    internal static string? RefuseLines(List<string> lines) => lines switch
+    internal static string? ValidateLines(List<string> lines) => lines switch
     {
         [] => RehearsalText.NoLines,
         { Count: > Rehearsal.MaxLines } => RehearsalText.TooManyLines,

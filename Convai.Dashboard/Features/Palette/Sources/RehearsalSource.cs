@@ -15,7 +15,7 @@ internal sealed class RehearsalSource(RehearsalService rehearsals, TimeProvider 
         return [.. (await rehearsals.ListRecentAsync(context.User, cancellationToken)).Select(rehearsal => new PaletteEntry(
             ChangeText.CharacterName(rehearsal.CharacterName),
             $"{(rehearsal.ScriptName is { } script ? $"“{DisplayText.Sanitize(script)}”, " : "")}by {rehearsal.PersonName}, {TimeText.Ago(rehearsal.At, now)}",
-            RehearsalService.AddressOf(rehearsal.Id),
+            RehearsalService.GetAddress(rehearsal.Id),
             $"{rehearsal.ScriptName}\n{rehearsal.PersonName}"))];
     }
 }

@@ -6,14 +6,14 @@ namespace Convai.Dashboard.Features.Rehearsals;
 /// Has a copy of the chosen character judge one conversation of each column, in random order. Nothing is asked twice: after a restart, columns without a
 /// verdict stay without one.
 /// </summary>
-internal sealed class Judging(RehearsalRun run, Rehearsal rehearsal)
+internal sealed class RehearsalJudge(RehearsalRun run, Rehearsal rehearsal)
 {
     private readonly RehearsalServices _services = run.Services;
 
     /// <param name="wasBegun">Whether the judge's copy was made before a restart.</param>
     public async Task RunAsync(bool wasBegun)
     {
-        var columns = rehearsal.Columns.Where(column => column is { State: ColumnState.Ended, Verdict: null } && SessionOf(column) is not null).ToArray();
+        var columns = rehearsal.Columns.Where(column => column is { State: ColumnState.Ended, Verdict: null } && FindSessionId(column) is not null).ToArray();
         Random.Shared.Shuffle(columns);
         if (columns.Length == 0)
         {
@@ -29,20 +29,20 @@ internal sealed class Judging(RehearsalRun run, Rehearsal rehearsal)
                 continue;
             }
 
-            var verdict = await _services.Client.JudgeAsync(judge.Copy, SessionOf(column)!, rehearsal.Rubric!, await run.PermitAsync(run.Ending), CancellationToken.None);
-            await run.KeepAsync(() => verdict.Value is { } given
+            var verdict = await _services.Client.JudgeAsync(judge.Copy, FindSessionId(column)!, rehearsal.Rubric!, await run.AcquirePermitAsync(run.Ending), CancellationToken.None);
+            await run.StoreOutcomeAsync(() => verdict.Value is { } given
                 ? _services.Store.SetVerdictAsync(column, given.Score, given.Reason, CancellationToken.None)
                 : _services.Store.SetVerdictAsync(column, null, RehearsalText.NotJudged(verdict.Failure!.Reason), CancellationToken.None));
-            run.EndFor(verdict.Failure);
+            run.End(verdict.Failure);
         }
     }
 
     private async Task<(PreparedColumn? Judge, string? Failure)> PrepareAsync()
     {
-        var source = await _services.Convai.GetCharacterAsync(rehearsal.JudgeId!, await run.PermitAsync(run.Ending), run.Ending);
+        var source = await _services.Convai.GetCharacterAsync(rehearsal.JudgeId!, await run.AcquirePermitAsync(run.Ending), run.Ending);
         if (source.Failure is { } notRead)
         {
-            run.EndFor(notRead);
+            run.End(notRead);
             return (null, notRead.Reason);
         }
 
@@ -53,6 +53,6 @@ internal sealed class Judging(RehearsalRun run, Rehearsal rehearsal)
     }
 
     /// <summary>The session of the column's first conversation with an answer.</summary>
-    private string? SessionOf(RehearsalColumn column) =>
+    private string? FindSessionId(RehearsalColumn column) =>
         rehearsal.Answers.Where(answer => answer.Column == column.Number).Select(answer => answer.SessionId).FirstOrDefault(session => session is not null);
 }

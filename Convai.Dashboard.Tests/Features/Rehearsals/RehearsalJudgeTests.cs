@@ -9,7 +9,7 @@ namespace Convai.Dashboard.Features.Rehearsals;
 
 /// <summary>A copy of a chosen character that judges what each column said.</summary>
 [Trait("Speed", "Slow")]
-public sealed class JudgingTests : JournalTest
+public sealed class RehearsalJudgeTests : JournalTest
 {
     [Fact]
     public async Task Judge_OnTemporaryCopy_GivesEachColumnAVerdict()

@@ -27,9 +27,9 @@ public sealed class RehearsalBenchmark : JournalTest
         var watch = Stopwatch.StartNew();
         var request = RehearsalSteps.Request(repeats: 2, candidates: Candidates) with { Lines = ["Hello", "Where is the old mill?", "Do you have a room?", "Is it true?", "Are you real?"] };
         var id = await host.StartRehearsalAsync(request);
-        await host.UntilAsync(id, candidate => candidate.Columns.Any(column => column.State == ColumnState.Speaking));
+        await host.WaitUntilAsync(id, candidate => candidate.Columns.Any(column => column.State == ColumnState.Speaking));
         var setUp = watch.Elapsed;
-        await host.UntilAsync(id, candidate => candidate.Columns.All(column => column.State >= ColumnState.Checking));
+        await host.WaitUntilAsync(id, candidate => candidate.Columns.All(column => column.State >= ColumnState.Checking));
         var spoken = watch.Elapsed - setUp;
         var view = await host.EndOfRehearsalAsync(id);
         var all = watch.Elapsed;

@@ -24,7 +24,7 @@ public abstract class AccessibilityTest : BrowserTest
     private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
 
     // The one font that is the same everywhere is the one that the dashboard brings, and times go by.
-    private const string MakeTheSameEverywhere = """
+    private const string NormalizeForComparison = """
         () => {
             document.documentElement.style.setProperty("--font-code", "Inter");
             const settle = () => document.querySelectorAll("time").forEach(({ firstChild: text }) => {
@@ -59,7 +59,7 @@ public abstract class AccessibilityTest : BrowserTest
         }
         """;
 
-    private const string WhatSticksOut = """
+    private const string FindHorizontalOverflow = """
         () => {
             const { scrollWidth, clientWidth } = document.documentElement;
             const out = [...document.body.querySelectorAll("*")].filter(element => element.getBoundingClientRect().right > clientWidth + 1);
@@ -67,7 +67,7 @@ public abstract class AccessibilityTest : BrowserTest
         }
         """;
 
-    private const string CutPlaceholders = """
+    private const string FindCutPlaceholders = """
         () => [...document.querySelectorAll("input[placeholder]")].filter(input => {
             const { font, paddingLeft, paddingRight } = getComputedStyle(input);
             const pen = Object.assign(document.createElement("canvas").getContext("2d"), { font });
@@ -76,13 +76,13 @@ public abstract class AccessibilityTest : BrowserTest
         }).map(input => input.outerHTML.slice(0, 200))
         """;
 
-    private readonly List<string> _found = [];
+    private readonly List<string> _violations = [];
     private readonly ShiftedTime _time = new();
 
     /// <summary>Nothing is looked at while it moves.</summary>
     protected override BrowserNewContextOptions ContextOptions => new() { ViewportSize = new ViewportSize { Width = 1440, Height = 900 }, ReducedMotion = ReducedMotion.Reduce };
 
-    protected IReadOnlyList<string> Found => _found;
+    protected IReadOnlyList<string> Violations => _violations;
 
     protected DateTimeOffset Now => _time.GetUtcNow();
 
@@ -103,7 +103,7 @@ public abstract class AccessibilityTest : BrowserTest
     /// <param name="isNarrow">It is there on narrow screens alone.</param>
     /// <param name="hasPicture">False: there is no approved picture of it.</param>
     /// <param name="part">What the pictures begin with; null where the page happens to be.</param>
-    protected async Task LookAsync(string what, IPage? page = null, bool isNarrow = false, bool hasPicture = true, ILocator? part = null)
+    protected async Task CheckAccessibilityAsync(string what, IPage? page = null, bool isNarrow = false, bool hasPicture = true, ILocator? part = null)
     {
         page ??= Page;
         var widths = isNarrow ? Widths[1..] : Widths;
@@ -128,10 +128,10 @@ public abstract class AccessibilityTest : BrowserTest
             foreach (var (theme, rules) in new[] { (ColorScheme.Dark, Colours), (ColorScheme.Light, AllRules) })
             {
                 await page.EmulateMediaAsync(new() { ColorScheme = theme });
-                _found.AddRange((await page.EvaluateAsync<string[]>(RunAxe, rules)).Select(violation => $"{what}, {width} px, {theme}: {violation}"));
+                _violations.AddRange((await page.EvaluateAsync<string[]>(RunAxe, rules)).Select(violation => $"{what}, {width} px, {theme}: {violation}"));
                 if (hasPicture && ApprovedPictures.ReasonToSkip(page.Context.Browser!) is null && await ComparePictureAsync(page, $"{what}, {width} px, {theme}") is { } difference)
                 {
-                    _found.Add(difference);
+                    _violations.Add(difference);
                 }
             }
         }
@@ -139,9 +139,9 @@ public abstract class AccessibilityTest : BrowserTest
         foreach (var width in widths.Concat(ZoomedWidths))
         {
             await page.SetViewportSizeAsync(width, 900);
-            var over = await page.EvaluateAsync<string?>(WhatSticksOut);
-            _found.AddRange(over is null ? [] : [$"{what}, {width} px has to be scrolled sideways: {over}"]);
-            _found.AddRange((await page.EvaluateAsync<string[]>(CutPlaceholders)).Select(cut => $"{what}, {width} px cuts a placeholder: {cut}"));
+            var over = await page.EvaluateAsync<string?>(FindHorizontalOverflow);
+            _violations.AddRange(over is null ? [] : [$"{what}, {width} px has to be scrolled sideways: {over}"]);
+            _violations.AddRange((await page.EvaluateAsync<string[]>(FindCutPlaceholders)).Select(cut => $"{what}, {width} px cuts a placeholder: {cut}"));
         }
 
         await page.SetViewportSizeAsync(1440, 900);
@@ -149,10 +149,10 @@ public abstract class AccessibilityTest : BrowserTest
 
     private static async Task<string?> ComparePictureAsync(IPage page, string name)
     {
-        await page.EvaluateAsync(MakeTheSameEverywhere);
+        await page.EvaluateAsync(NormalizeForComparison);
         var picture = await page.ScreenshotAsync(new() { Animations = ScreenshotAnimations.Disabled });
         return await ApprovedPictures.CompareAsync(page, name, picture);
     }
 
-    protected void AssertNothingFound() => Assert.True(_found.Count == 0, string.Join('\n', _found));
+    protected void AssertNoViolations() => Assert.True(_violations.Count == 0, string.Join('\n', _violations));
 }

@@ -24,10 +24,10 @@ public sealed class AccessibilityTests : AccessibilityTest
     {
         await OpenAsync("history");
         await Page.EvaluateAsync("() => { const image = new Image(2000); image.src = 'favicon.svg'; document.querySelector('main').append(image); document.querySelector('main input').placeholder = 'w'.repeat(300); }");
-        await LookAsync("a wide picture without words", hasPicture: false);
-        Assert.Contains(Found, found => found.Contains("390 px, Light: image-alt", StringComparison.Ordinal));
-        Assert.Contains(Found, found => found.Contains("1440 px has to be scrolled sideways", StringComparison.Ordinal));
-        Assert.Contains(Found, found => found.Contains("1440 px cuts a placeholder", StringComparison.Ordinal));
+        await CheckAccessibilityAsync("a wide picture without words", hasPicture: false);
+        Assert.Contains(Violations, found => found.Contains("390 px, Light: image-alt", StringComparison.Ordinal));
+        Assert.Contains(Violations, found => found.Contains("1440 px has to be scrolled sideways", StringComparison.Ordinal));
+        Assert.Contains(Violations, found => found.Contains("1440 px cuts a placeholder", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -58,50 +58,50 @@ public sealed class AccessibilityTests : AccessibilityTest
     {
         var page = await OpenOtherBrowserAsync(person: null);
         await page.GotoAsync(Address.ToString());
-        await LookAsync("sign-in page", page);
+        await CheckAccessibilityAsync("sign-in page", page);
         await page.GetByLabel("Email").FillAsync("ana@studio.example");
         await page.GetByLabel("Password").FillAsync("wrong");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
-        await LookAsync("sign-in page, refused", page);
+        await CheckAccessibilityAsync("sign-in page, refused", page);
         await page.GotoAsync(new Uri(Address, "account/join").ToString());
-        await LookAsync("join page without a link", page);
+        await CheckAccessibilityAsync("join page without a link", page);
         var invited = await Dashboard.Services.GetRequiredService<TeamDirectory>().InviteAsync(TestPeople.As(Role.Admin), "lea@studio.example", Role.Designer, Cancellation);
         await page.GotoAsync(new Uri(Address, $"account/join#{invited.Value!.Secret}").ToString());
         await Expect(page.GetByLabel("Your name")).ToBeVisibleAsync();
-        await LookAsync("join page", page);
-        AssertNothingFound();
+        await CheckAccessibilityAsync("join page", page);
+        AssertNoViolations();
     }
 
     [Fact]
     public async Task AccountPages_AreAccessible()
     {
         await Page.GotoAsync(new Uri(Address, "account").ToString());
-        await LookAsync("account");
+        await CheckAccessibilityAsync("account");
         await Page.GotoAsync(new Uri(Address, "account/authenticator").ToString());
         await Page.GetByText("Can't scan it?").ClickAsync();
-        await LookAsync("authenticator");
+        await CheckAccessibilityAsync("authenticator");
         var key = (await Page.Locator("details code").TextContentAsync())!.Replace(" ", "", StringComparison.Ordinal);
-        await Page.GetByLabel("Code", new() { Exact = true }).FillAsync(AuthenticatorApp.CodeOf(key, Now));
+        await Page.GetByLabel("Code", new() { Exact = true }).FillAsync(AuthenticatorApp.GetCode(key, Now));
         await Expect(Page.GetByText("Your recovery codes.")).ToBeVisibleAsync();
         // The codes differ each time.
-        await LookAsync("recovery codes", hasPicture: false);
+        await CheckAccessibilityAsync("recovery codes", hasPicture: false);
         await Page.GotoAsync(new Uri(Address, "account/recovery-codes").ToString());
-        await LookAsync("recovery codes, question", hasPicture: false);
+        await CheckAccessibilityAsync("recovery codes, question", hasPicture: false);
         await Page.GotoAsync(new Uri(Address, "account/authenticator/off").ToString());
-        await LookAsync("authenticator off, question", hasPicture: false);
+        await CheckAccessibilityAsync("authenticator off, question", hasPicture: false);
         await Page.GotoAsync(new Uri(Address, "no-such-page").ToString());
-        await LookAsync("page not found");
+        await CheckAccessibilityAsync("page not found");
         await Page.GotoAsync(new Uri(Address, "error").ToString());
-        await LookAsync("error page");
-        AssertNothingFound();
+        await CheckAccessibilityAsync("error page");
+        AssertNoViolations();
     }
 
     [Fact]
     public async Task RehearsalPages_AreAccessible()
     {
         await OpenAsync("rehearsals");
-        await LookAsync("rehearsals, none");
+        await CheckAccessibilityAsync("rehearsals, none");
         await OpenAsync("characters/57a0c93e-7472-11ef-ac22-42010a7be011/rehearse?model=gemini-2.5-flash&temperature=0.1&reasoning=low");
         await Page.GetByLabel("Line 1", new() { Exact = true }).FillAsync("Where is the old mill?");
         await ClickAsync("Add line");
@@ -111,14 +111,14 @@ public sealed class AccessibilityTests : AccessibilityTest
         await second.GetByLabel("Model").SelectOptionAsync("llama-4-scout");
         await second.GetByLabel("Temperature value").FillAsync("7");
         await Expect(Page.GetByText("interactions left")).ToBeVisibleAsync();
-        await LookAsync("rehearsal, set-up");
+        await CheckAccessibilityAsync("rehearsal, set-up");
         await second.GetByLabel("Temperature value").FillAsync("0.2");
         await Page.GetByLabel("Repeats").SelectOptionAsync("2");
         // So that each answer is the same in each run.
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.2m;
         await ClickAsync("Save as script…");
         await Dialog.GetByLabel("Name").FillAsync("First evening");
-        await LookAsync("rehearsal, script");
+        await CheckAccessibilityAsync("rehearsal, script");
         await ClickAsync("Save script");
         await Expect(Dialog).ToHaveCountAsync(0);
         using (Dashboard.Host.HoldAnswers())
@@ -126,28 +126,28 @@ public sealed class AccessibilityTests : AccessibilityTest
             await ClickAsync("Start rehearsal");
             await Expect(Page.GetByText("Speaking…").First).ToBeVisibleAsync();
             // Which column speaks first is not fixed.
-            await LookAsync("rehearsal, running", hasPicture: false);
+            await CheckAccessibilityAsync("rehearsal, running", hasPicture: false);
         }
 
         await Expect(Page.GetByText("All copies are removed.")).ToBeVisibleAsync();
-        await LookAsync("rehearsal, read");
+        await CheckAccessibilityAsync("rehearsal, read");
         await Page.GetByRole(AriaRole.Group, new() { Name = "Mark Candidate 1, line 1" }).GetByRole(AriaRole.Button, new() { Name = "In character" }).ClickAsync();
         await Page.GetByRole(AriaRole.Group, new() { Name = "Mark Now, line 2" }).GetByRole(AriaRole.Button, new() { Name = "Broke the fourth wall" }).ClickAsync();
         await Page.GetByRole(AriaRole.Group, new() { Name = "Now, line 2", Exact = true }).GetByRole(AriaRole.Button, new() { Name = "Note" }).ClickAsync();
         await Page.GetByLabel("Your note on this answer").FillAsync("Sounds like a hotel website.");
-        await LookAsync("rehearsal, marked");
+        await CheckAccessibilityAsync("rehearsal, marked");
         await ClickAsync("Save note");
         await Expect(Page.Locator(".answer-note")).ToHaveCountAsync(1);
         await ClickAsync("Delete answers now…");
         await Expect(Dialog).ToBeVisibleAsync();
-        await LookAsync("rehearsal, deletion");
+        await CheckAccessibilityAsync("rehearsal, deletion");
         await ClickAsync("Keep them");
         await OpenAsync("rehearsals");
         await Expect(Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(2);
-        await LookAsync("rehearsals");
+        await CheckAccessibilityAsync("rehearsals");
         await ClickAsync("New rehearsal…");
         await Expect(Dialog.GetByRole(AriaRole.Link)).ToHaveCountAsync(8);
-        await LookAsync("rehearsals, new");
+        await CheckAccessibilityAsync("rehearsals, new");
         await ClickAsync("Cancel");
 
         await OpenAsync("characters/57a0c93e-7472-11ef-ac22-42010a7be011/rehearse?temperature=0.1");
@@ -158,10 +158,10 @@ public sealed class AccessibilityTests : AccessibilityTest
         await ClickAsync("Start rehearsal");
         await Expect(Page.GetByText("The copies are being removed.")).ToBeVisibleAsync();
         // Which column is which is random.
-        await LookAsync("rehearsal, hidden", hasPicture: false);
+        await CheckAccessibilityAsync("rehearsal, hidden", hasPicture: false);
         await OpenAsync("rehearsals");
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Leftover copies" })).ToBeVisibleAsync(new() { Timeout = 60_000 });
-        await LookAsync("rehearsals, leftover copies", hasPicture: false);
+        await CheckAccessibilityAsync("rehearsals, leftover copies", hasPicture: false);
         foreach (var choice in await Page.GetByRole(AriaRole.Checkbox).AllAsync())
         {
             await choice.CheckAsync();
@@ -169,8 +169,8 @@ public sealed class AccessibilityTests : AccessibilityTest
 
         await Page.GetByRole(AriaRole.Link, new() { Name = "Compare" }).ClickAsync();
         await Expect(Page.GetByText("Not spoken in this run")).ToHaveCountAsync(1);
-        await LookAsync("rehearsals, compared", hasPicture: false);
-        AssertNothingFound();
+        await CheckAccessibilityAsync("rehearsals, compared", hasPicture: false);
+        AssertNoViolations();
     }
 
     [Fact]
@@ -178,46 +178,46 @@ public sealed class AccessibilityTests : AccessibilityTest
     {
         await OpenAsync("");
         await Expect(Page.GetByText("Not available to your account").First).ToBeVisibleAsync();
-        await LookAsync("cast");
+        await CheckAccessibilityAsync("cast");
         foreach (var menu in new[] { "Views", "File", "Columns" })
         {
             await ClickAsync(menu);
-            await LookAsync($"cast, {menu}");
+            await CheckAccessibilityAsync($"cast, {menu}");
             await Page.Keyboard.PressAsync("Escape");
         }
 
         await Page.GetByRole(AriaRole.Button, new() { Name = "Your account, Ana Keller" }).ClickAsync();
-        await LookAsync("your menu");
+        await CheckAccessibilityAsync("your menu");
         await Page.Keyboard.PressAsync("Escape");
         await ClickAsync("What the labels mean");
-        await LookAsync("cast, labels");
+        await CheckAccessibilityAsync("cast, labels");
         await Page.Keyboard.PressAsync("Escape");
         await ClickAsync("Charts");
-        await LookAsync("cast, charts");
+        await CheckAccessibilityAsync("cast, charts");
         await ClickAsync("Charts");
         await Page.SetViewportSizeAsync(390, 900);
         await ClickAsync("Filter");
-        await LookAsync("cast, filters", isNarrow: true);
+        await CheckAccessibilityAsync("cast, filters", isNarrow: true);
         await Page.Keyboard.PressAsync("Escape");
         await Page.SetViewportSizeAsync(390, 900);
         await ClickAsync("Pages");
-        await LookAsync("menu of pages", isNarrow: true);
+        await CheckAccessibilityAsync("menu of pages", isNarrow: true);
         // On the wide screen, which it is again now, they are in the bar.
         await Expect(Page.Locator("#main-nav:popover-open")).ToHaveCountAsync(0);
         await Page.Keyboard.PressAsync("?");
         await Expect(Dialog).ToBeVisibleAsync();
-        await LookAsync("keyboard shortcuts");
+        await CheckAccessibilityAsync("keyboard shortcuts");
         await Page.Keyboard.PressAsync("Escape");
         await Expect(Dialog).ToHaveCountAsync(0);
         await Page.Keyboard.PressAsync("Control+k");
         await Page.Keyboard.TypeAsync("a");
         await Expect(Page.GetByRole(AriaRole.Option).First).ToBeVisibleAsync();
-        await LookAsync("go to");
+        await CheckAccessibilityAsync("go to");
         await Page.Keyboard.PressAsync("Escape");
         await OpenAsync("?q=nobody");
         await Expect(Page.GetByText("No character matches")).ToBeVisibleAsync();
-        await LookAsync("cast, nothing found");
-        AssertNothingFound();
+        await CheckAccessibilityAsync("cast, nothing found");
+        AssertNoViolations();
     }
 
     [Fact]
@@ -226,15 +226,15 @@ public sealed class AccessibilityTests : AccessibilityTest
         Dashboard.Host.Fail("list", SandboxFaultKind.ServerError);
         await OpenAsync("");
         await Expect(Page.GetByText("The cast could not be loaded")).ToBeVisibleAsync();
-        await LookAsync("cast, not read");
+        await CheckAccessibilityAsync("cast, not read");
         Dashboard.Host.Faults.Clear();
         await ClickAsync("Try again");
         await Expect(Page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
         Dashboard.Host.Fail("list", SandboxFaultKind.ServerError);
         await ClickAsync("Refresh");
         await Expect(Page.GetByText("Showing the cast as of")).ToBeVisibleAsync();
-        await LookAsync("cast, stale");
-        AssertNothingFound();
+        await CheckAccessibilityAsync("cast, stale");
+        AssertNoViolations();
     }
 
     [Fact]
@@ -245,17 +245,17 @@ public sealed class AccessibilityTests : AccessibilityTest
         Dashboard.Host.Faults["list"] = new SandboxFault(SandboxFaultKind.Answer, Body: $$"""{"characters": [{{Odd}}]}""");
         await OpenAsync("");
         await Expect(Page.GetByText("1 not understood")).ToBeVisibleAsync();
-        await LookAsync("cast, not understood");
+        await CheckAccessibilityAsync("cast, not understood");
         await OpenAsync("characters/1");
         await Expect(Page.GetByText("Convai has a value that the dashboard doesn't understand.")).ToBeVisibleAsync();
-        await LookAsync("character, not understood");
-        AssertNothingFound();
+        await CheckAccessibilityAsync("character, not understood");
+        AssertNoViolations();
     }
 
     [Fact]
     public async Task CharacterPage_IsAccessible()
     {
-        await Dashboard.Services.ApplyPresetAsync(await Dashboard.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m), "Mira the Innkeeper");
+        await Dashboard.Services.ApplyPresetAsync(await Dashboard.Services.CreatePresetAsync("Villager", "gpt-4o", 0.4m), "Mira the Innkeeper");
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.6m), reason: "Drier");
         await Dashboard.Services.ObserveAsync();
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.75m;
@@ -263,17 +263,17 @@ public sealed class AccessibilityTests : AccessibilityTest
         await OpenAsync(CharacterScreen.Path);
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Keep Convai's value" })).ToBeVisibleAsync();
         await Character.Model.ClickAsync();
-        await LookAsync("character, drift and picker");
+        await CheckAccessibilityAsync("character, drift and picker");
         await Page.Keyboard.PressAsync("Escape");
         await Character.Number.FillAsync("2");
         await Expect(Page.GetByText("The temperature needs correcting.")).ToBeVisibleAsync();
-        await LookAsync("character, wrong temperature");
+        await CheckAccessibilityAsync("character, wrong temperature");
         await Character.Number.FillAsync("0.33");
         await Expect(Page.GetByText("1 setting changed")).ToBeVisibleAsync();
-        await LookAsync("character, draft");
+        await CheckAccessibilityAsync("character, draft");
         await Page.GetByRole(AriaRole.Link, new() { Name = "Back to the cast" }).ClickAsync();
         await Expect(Dialog).ToBeVisibleAsync();
-        await LookAsync("leaving a draft");
+        await CheckAccessibilityAsync("leaving a draft");
         await Page.Keyboard.PressAsync("Escape");
         await Expect(Dialog).ToHaveCountAsync(0);
         Dashboard.Host.Character("Mira the Innkeeper").Temperature = 0.2m;
@@ -281,21 +281,21 @@ public sealed class AccessibilityTests : AccessibilityTest
         await Expect(Page.GetByText("has changed since you opened it")).ToBeVisibleAsync();
         // How far a page is scrolled depends on what had the focus when.
         await Page.EvaluateAsync("() => scrollTo(0, 0)");
-        await LookAsync("character, conflict");
+        await CheckAccessibilityAsync("character, conflict");
         Dashboard.Host.Fail("update", SandboxFaultKind.ServerError, times: 1);
         await ClickAsync("Overwrite with mine");
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Try again" })).ToBeVisibleAsync();
-        await LookAsync("character, failed");
+        await CheckAccessibilityAsync("character, failed");
         await ClickAsync("Try again");
         await Expect(Character.Confirmation).ToBeVisibleAsync();
         await Page.EvaluateAsync("() => scrollTo(0, 0)");
-        await LookAsync("character, confirmed");
+        await CheckAccessibilityAsync("character, confirmed");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Undo the change by" }).First.ClickAsync();
         await Expect(Dialog).ToContainTextAsync("Restores");
-        await LookAsync("reverting");
+        await CheckAccessibilityAsync("reverting");
         await OpenAsync("characters/nobody");
-        await LookAsync("no such character");
-        AssertNothingFound();
+        await CheckAccessibilityAsync("no such character");
+        AssertNoViolations();
     }
 
     [Fact]
@@ -303,16 +303,16 @@ public sealed class AccessibilityTests : AccessibilityTest
     {
         await OpenAsync("history");
         await Expect(Page.GetByText("No changes yet")).ToBeVisibleAsync();
-        await LookAsync("history, empty");
+        await CheckAccessibilityAsync("history, empty");
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch("claude-4-sonnet", 0.3m), reason: "Drier");
         await Expect(new Pages.HistoryScreen(Page).Rows).ToHaveCountAsync(1);
-        await LookAsync("history");
+        await CheckAccessibilityAsync("history");
         await OpenAsync("history/as-it-was");
-        await LookAsync("as it was");
+        await CheckAccessibilityAsync("as it was");
         await OpenAsync($"history/as-it-was?at={Now.AddDays(1):yyyy-MM-ddTHH:mm}");
         await Expect(Page.GetByText("That is in the future")).ToBeVisibleAsync();
-        await LookAsync("as it was, in the future");
-        AssertNothingFound();
+        await CheckAccessibilityAsync("as it was, in the future");
+        AssertNoViolations();
     }
 
     [Fact]
@@ -320,29 +320,29 @@ public sealed class AccessibilityTests : AccessibilityTest
     {
         await OpenAsync("presets");
         await Expect(Page.GetByText("No presets yet")).ToBeVisibleAsync();
-        await LookAsync("presets, none");
+        await CheckAccessibilityAsync("presets, none");
         await ClickAsync("New preset…");
         await Expect(Dialog.GetByLabel("Name")).ToBeFocusedAsync();
         await ClickAsync("Save preset");
         await Expect(Dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
-        await LookAsync("new preset, refused");
+        await CheckAccessibilityAsync("new preset, refused");
         await Page.Keyboard.PressAsync("Escape");
         await Dashboard.Services.ObserveAsync();
-        var preset = await Dashboard.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m, "For whoever only passes by.");
+        var preset = await Dashboard.Services.CreatePresetAsync("Villager", "gpt-4o", 0.4m, "For whoever only passes by.");
         await Dashboard.Services.ApplyPresetAsync(preset, "Mira the Innkeeper");
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.6m));
         await OpenAsync("presets");
         await Page.Locator("summary").ClickAsync();
-        await LookAsync("presets");
+        await CheckAccessibilityAsync("presets");
         await ClickAsync("Delete…");
         await Expect(Dialog).ToBeVisibleAsync();
-        await LookAsync("deleting a preset");
+        await CheckAccessibilityAsync("deleting a preset");
         await Page.Keyboard.PressAsync("Escape");
         await Expect(Dialog).ToHaveCountAsync(0);
         await ClickAsync("Apply to…");
         await Expect(Dialog.GetByRole(AriaRole.Checkbox).First).ToBeVisibleAsync();
-        await LookAsync("applying a preset");
-        AssertNothingFound();
+        await CheckAccessibilityAsync("applying a preset");
+        AssertNoViolations();
     }
 
     [Fact]
@@ -350,51 +350,51 @@ public sealed class AccessibilityTests : AccessibilityTest
     {
         await OpenAsync("batches");
         await Expect(Page.GetByText("No batches yet")).ToBeVisibleAsync();
-        await LookAsync("batches, none");
+        await CheckAccessibilityAsync("batches, none");
         await OpenAsync("");
         await Page.GetByRole(AriaRole.Checkbox, new() { Name = "Mira the Innkeeper" }).CheckAsync();
         await Page.GetByRole(AriaRole.Checkbox, new() { Name = "Captain Reyes" }).CheckAsync();
-        await LookAsync("cast, two selected");
+        await CheckAccessibilityAsync("cast, two selected");
         await ClickAsync("Change 2 characters…");
         await Expect(Dialog).ToBeVisibleAsync();
         var changing = new BatchPlanScreen(Page);
         await changing.ModelMode("Replace models").CheckAsync();
         await Page.Locator("#batch-swap-0").ClickAsync();
         await Expect(Page.Locator(".picker-panel")).ToBeVisibleAsync();
-        await LookAsync("changing two, models");
+        await CheckAccessibilityAsync("changing two, models");
         await Page.Locator("#batch-swap-0-input").PressAsync("Escape");
         await changing.ModelMode("Leave unchanged").CheckAsync();
         await changing.SetTemperatureAsync("0.25");
-        await LookAsync("changing two");
+        await CheckAccessibilityAsync("changing two");
         await ClickAsync("Review plan");
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Apply to" })).ToBeVisibleAsync();
-        await LookAsync("plan");
+        await CheckAccessibilityAsync("plan");
         Dashboard.Host.Fail("update", SandboxFaultKind.Detail, times: 1);
         await ClickAsync("Apply to");
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Try 1 character again" })).ToBeVisibleAsync();
-        await LookAsync("batch, one failed");
+        await CheckAccessibilityAsync("batch, one failed");
         await ClickAsync("Undo batch…");
         await Expect(Page.GetByText("Nothing has been written yet.")).ToBeVisibleAsync();
-        await LookAsync("plan of an undo");
+        await CheckAccessibilityAsync("plan of an undo");
         await OpenAsync("batches");
         await Expect(Page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
-        await LookAsync("batches");
-        AssertNothingFound();
+        await CheckAccessibilityAsync("batches");
+        AssertNoViolations();
     }
 
     [Fact]
     public async Task ImportPage_IsAccessible()
     {
         await OpenAsync("cast/import");
-        await LookAsync("import");
+        await CheckAccessibilityAsync("import");
         await Dashboard.Services.ObserveAsync();
         await ChooseAsync($"id,name,model,temperature\n{Dashboard.Host.Character("Mira the Innkeeper").Id},Someone else,,0.1\nnobody,Nobody,,0.2\n");
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Review plan for" })).ToBeVisibleAsync();
-        await LookAsync("import, one different and one stranger");
+        await CheckAccessibilityAsync("import, one different and one stranger");
         await ChooseAsync($"id,name,model,temperature\n{Dashboard.Host.Character("Mira the Innkeeper").Id},Mira,,warm\n");
         await Expect(Page.GetByText("1 error")).ToBeVisibleAsync();
-        await LookAsync("import, one error");
-        AssertNothingFound();
+        await CheckAccessibilityAsync("import, one error");
+        AssertNoViolations();
     }
 
     [Fact]
@@ -403,33 +403,33 @@ public sealed class AccessibilityTests : AccessibilityTest
         await OpenAsync("team");
         await ClickAsync("Invite someone");
         await Expect(Dialog.GetByLabel("Email")).ToBeFocusedAsync();
-        await LookAsync("inviting");
+        await CheckAccessibilityAsync("inviting");
         await Dialog.GetByLabel("Email").FillAsync("lea@studio.example");
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Dialog.GetByLabel("Link")).ToBeVisibleAsync();
-        await LookAsync("link to hand over");
+        await CheckAccessibilityAsync("link to hand over");
         await ClickAsync("Close");
         await ClickAsync("Close anyway");
         await Expect(Dialog).ToHaveCountAsync(0);
         await Expect(Page.GetByText("3 people · 1 invited")).ToBeVisibleAsync();
-        await LookAsync("team");
+        await CheckAccessibilityAsync("team");
         await OpenAsync("team/jonas");
         await ClickAsync("Create reset link");
         await Expect(Page.GetByLabel("Link")).ToBeVisibleAsync();
-        await LookAsync("person");
+        await CheckAccessibilityAsync("person");
         await ClickAsync("Disable account");
         await Expect(Dialog).ToBeVisibleAsync();
-        await LookAsync("disabling a person");
+        await CheckAccessibilityAsync("disabling a person");
         await OpenAsync("team/log");
         await Expect(Page.GetByText("lea@studio.example")).ToBeVisibleAsync();
-        await LookAsync("security log");
+        await CheckAccessibilityAsync("security log");
         await OpenAsync("about");
-        await LookAsync("about this server");
+        await CheckAccessibilityAsync("about this server");
         var vera = await OpenOtherBrowserAsync(TestPeople.Vera);
         await vera.GotoAsync(new Uri(Address, "team/log").ToString());
-        await LookAsync("not for this role", vera);
+        await CheckAccessibilityAsync("not for this role", vera);
         await OpenAsync(vera, "team");
-        await LookAsync("team, names and roles", vera);
+        await CheckAccessibilityAsync("team, names and roles", vera);
         Dashboard.Host.Faults["user-api-usage"] = new SandboxFault(SandboxFaultKind.Answer, Body: """
             {"usage_v2": {"plan_name": "Professional", "expiry_ts": "2027-03-03", "metrics": [
                 {"id": "interactions", "usage_details": [{"limit": 10000, "usage": "9520"}]},
@@ -440,8 +440,8 @@ public sealed class AccessibilityTests : AccessibilityTest
             """);
         await OpenAsync("usage");
         await Expect(Page.GetByText("95% used")).ToBeVisibleAsync();
-        await LookAsync("account usage, little left");
-        AssertNothingFound();
+        await CheckAccessibilityAsync("account usage, little left");
+        AssertNoViolations();
     }
 
     [Fact]
@@ -454,10 +454,10 @@ public sealed class AccessibilityTests : AccessibilityTest
             await Page.EvaluateAsync(
                 "state => { const dialog = document.getElementById('components-reconnect-modal'); dialog.classList.add(`components-reconnect-${state}`); dialog.dispatchEvent(new CustomEvent('components-reconnect-state-changed', { detail: { state } })); }", state);
             await Expect(Page.GetByRole(AriaRole.Dialog, new() { Name = "Connection lost" })).ToBeVisibleAsync();
-            await LookAsync($"connection, {state}");
+            await CheckAccessibilityAsync($"connection, {state}");
         }
 
-        AssertNothingFound();
+        AssertNoViolations();
     }
 
     [Fact]
@@ -467,8 +467,8 @@ public sealed class AccessibilityTests : AccessibilityTest
         // As Blazor's own script shows it once the circuit has ended.
         await Page.EvaluateAsync("() => { document.getElementById('blazor-error-ui').style.display = 'block'; }");
         await Expect(Page.GetByRole(AriaRole.Dialog, new() { Name = "This page has stopped" })).ToBeVisibleAsync();
-        await LookAsync("stopped page");
-        AssertNothingFound();
+        await CheckAccessibilityAsync("stopped page");
+        AssertNoViolations();
     }
 
     private Task ClickAsync(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();

@@ -106,14 +106,14 @@ public sealed class AccountTests : BrowserTest
         // The sixth digit sends it.
         await Code.PressSequentiallyAsync("000 000");
         await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This code is wrong");
-        await Code.FillAsync(AuthenticatorApp.CodeOf(key, DateTimeOffset.UtcNow));
+        await Code.FillAsync(AuthenticatorApp.GetCode(key, DateTimeOffset.UtcNow));
         await Expect(Page.GetByText("The authenticator app is on.")).ToBeVisibleAsync();
         var recovery = await Page.Locator(".recovery code").AllTextContentsAsync();
         Assert.Equal(10, recovery.Count);
         await KeepAsync(recovery);
 
         // Each code works once: the next one.
-        foreach (var (code, way) in new[] { (AuthenticatorApp.CodeOf(key, DateTimeOffset.UtcNow.AddSeconds(30)), "Password and code"), (recovery[0], "Password and recovery code") })
+        foreach (var (code, way) in new[] { (AuthenticatorApp.GetCode(key, DateTimeOffset.UtcNow.AddSeconds(30)), "Password and code"), (recovery[0], "Password and recovery code") })
         {
             await Page.Context.ClearCookiesAsync();
             await SignInAsync("vera@studio.example", "Enter your code");
@@ -154,7 +154,7 @@ public sealed class AccountTests : BrowserTest
         await Page.GotoAsync(new Uri(Dashboard.Address, "account/authenticator").ToString());
         await Page.GetByText("Can't scan it?").ClickAsync();
         var key = (await Page.Locator("details code").TextContentAsync())!.Replace(" ", "", StringComparison.Ordinal);
-        await Code.FillAsync(AuthenticatorApp.CodeOf(key, DateTimeOffset.UtcNow));
+        await Code.FillAsync(AuthenticatorApp.GetCode(key, DateTimeOffset.UtcNow));
         await Expect(Page.GetByText("The authenticator app is on.")).ToBeVisibleAsync();
         await Page.Context.ClearCookiesAsync();
         await SignInAsync("vera@studio.example", "Enter your code");
@@ -169,7 +169,7 @@ public sealed class AccountTests : BrowserTest
                 field.form.querySelector("button").click();
             }
             """,
-            AuthenticatorApp.CodeOf(key, DateTimeOffset.UtcNow.AddSeconds(30)));
+            AuthenticatorApp.GetCode(key, DateTimeOffset.UtcNow.AddSeconds(30)));
         await Expect(new CastScreen(Page).Heading).ToBeVisibleAsync();
         Assert.Equal(1, sent);
         Assert.Empty(Problems);
@@ -197,13 +197,13 @@ public sealed class AccountTests : BrowserTest
 
         await Page.GotoAsync(new Uri(Dashboard.Address, "account").ToString());
         // The arrow keys open the menu and go through it.
-        await bar.AccountOf("Vera Lind").FocusAsync();
+        await bar.AccountButton("Vera Lind").FocusAsync();
         await Page.Keyboard.PressAsync("ArrowDown");
         await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Your account" })).ToBeFocusedAsync();
         await Page.Keyboard.PressAsync("ArrowDown");
         await Expect(Page.Locator(".person-menu").GetByRole(AriaRole.Button, new() { Name = "Sign out" })).ToBeFocusedAsync();
         await Page.Keyboard.PressAsync("Escape");
-        await bar.AccountOf("Vera Lind").ClickAsync();
+        await bar.AccountButton("Vera Lind").ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Keyboard shortcuts" })).ToHaveCountAsync(0);
         await Page.Locator(".person-menu").GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await Expect(Page.GetByText("You are signed out.")).ToBeVisibleAsync();

@@ -20,7 +20,7 @@ public sealed class AccountUsageTests : BrowserTest
         await Expect(Page.GetByText("Mira the Innkeeper").First).ToBeVisibleAsync();
         Assert.DoesNotContain("user-api-usage", Dashboard.Host.Endpoints);
 
-        await new TopBar(Page).AccountOf("Ana Keller").ClickAsync();
+        await new TopBar(Page).AccountButton("Ana Keller").ClickAsync();
         await Page.GetByRole(AriaRole.Link, new() { Name = "Plan and usage" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Plan and usage" })).ToBeVisibleAsync();
         await Expect(Page.GetByRole(AriaRole.Progressbar, new() { Name = "Used of Interactions" })).ToBeVisibleAsync();

@@ -17,7 +17,7 @@ public sealed class CastPresetTests : BrowserTest
     [Fact]
     public async Task Preset_DifferingAndOutdated_AreFilteredAndUpdated()
     {
-        var shopkeeper = await Dashboard.Services.MakePresetAsync("Shopkeeper", null, 0.6m);
+        var shopkeeper = await Dashboard.Services.CreatePresetAsync("Shopkeeper", null, 0.6m);
         await Dashboard.Services.ApplyPresetAsync(shopkeeper, Mira);
         await Dashboard.Services.ApplyPresetAsync(shopkeeper, Pell);
         await Dashboard.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.9m), Mira);

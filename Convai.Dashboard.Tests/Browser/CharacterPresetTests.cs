@@ -16,7 +16,7 @@ public sealed class CharacterPresetTests : BrowserTest
     [Fact]
     public async Task Preset_OnCharacterPage_IsReappliedUpdatedAndDetached()
     {
-        var shopkeeper = await Dashboard.Services.MakePresetAsync("Shopkeeper", null, 0.6m);
+        var shopkeeper = await Dashboard.Services.CreatePresetAsync("Shopkeeper", null, 0.6m);
         await Dashboard.Services.ApplyPresetAsync(shopkeeper, Mira);
         await Dashboard.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.9m));
         await OpenAsync(CharacterScreen.Path);

@@ -96,7 +96,7 @@ public sealed class ControlsTests : BrowserTest
     [Fact]
     public async Task CharacterPage_ControlsWork()
     {
-        await Dashboard.Services.MakePresetAsync("Villager", null, 0.4m);
+        await Dashboard.Services.CreatePresetAsync("Villager", null, 0.4m);
         await OpenAsync(CharacterScreen.Path);
         await ExpectControlsAsync("main", "Preset", "Model", "Temperature value", "Temperature");
         await Page.GetByLabel("Preset").SelectOptionAsync("Villager");
@@ -248,7 +248,7 @@ public sealed class ControlsTests : BrowserTest
     [Fact]
     public async Task BatchDialog_ControlsWork()
     {
-        await Dashboard.Services.MakePresetAsync("Villager", null, 0.4m);
+        await Dashboard.Services.CreatePresetAsync("Villager", null, 0.4m);
         await OpenAsync("");
         await List.SelectAsync("Mira the Innkeeper", "Pip");
         await List.Change.ClickAsync();

@@ -45,7 +45,7 @@ public sealed class DialogTests : BrowserTest
         [nameof(PresetDialog)] = test => test.OnPageAsync("presets", "New preset…"),
         [nameof(ApplyPresetDialog)] = async test =>
         {
-            await test.Dashboard.Services.MakePresetAsync("Villager", null, 0.4m);
+            await test.Dashboard.Services.CreatePresetAsync("Villager", null, 0.4m);
             return await test.OnPageAsync("presets", "Apply to… Villager");
         },
         [nameof(ModelNoteDialog)] = test => test.OnPageAsync(CharacterAddress.ForPage(test.Dashboard.Host.Character("Mira the Innkeeper").Id), "Add a note on GPT-4o…"),

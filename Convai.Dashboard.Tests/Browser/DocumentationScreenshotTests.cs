@@ -59,14 +59,14 @@ public sealed class DocumentationScreenshotTests : AccessibilityTest
         await OpenAsync("team");
         await Expect(Page.GetByText("tomas@studio.example")).ToBeVisibleAsync();
         await TakeAsync("team");
-        AssertNothingFound();
+        AssertNoViolations();
     }
 
     private async Task WorkAsync()
     {
         var services = Dashboard.Services;
         await services.ObserveAsync();
-        var villager = await services.MakePresetAsync("Villager", "gpt-4o-mini", 0.4m, "For everyone who only passes by.");
+        var villager = await services.CreatePresetAsync("Villager", "gpt-4o-mini", 0.4m, "For everyone who only passes by.");
         await services.ApplyPresetAsync(villager, "Market Crier");
         await services.SaveAsync(Role.Designer, new SettingsPatch("claude-4-sonnet", null), "Hedda Stormborn");
         await services.SaveAsync(Role.Admin, new SettingsPatch("gpt-4.1-nano", 0.83m), "Pip", "he may be silly");
@@ -88,6 +88,6 @@ public sealed class DocumentationScreenshotTests : AccessibilityTest
             await Page.ScreenshotAsync(new() { Path = Path.Combine(ApprovedPictures.Folder, "../../../docs/pictures", $"{name}.png"), Animations = ScreenshotAnimations.Disabled });
         }
 
-        await LookAsync($"documents, {name}");
+        await CheckAccessibilityAsync($"documents, {name}");
     }
 }

@@ -21,7 +21,7 @@ public sealed class FirefoxTests : BrowserTest
         var page = await OpenOtherBrowserAsync(null);
         var character = new CharacterScreen(page);
         await page.GotoAsync(new Uri(Address, CharacterScreen.Path).ToString());
-        await new SignInScreen(page).SignInAsync(TestPeople.Of(Role.Designer).Email!);
+        await new SignInScreen(page).SignInAsync(TestPeople.For(Role.Designer).Email!);
         await character.ChooseModelAsync("Claude-4-Sonnet");
         await character.Number.FillAsync("0,42");
         await Expect(character.Draft).ToContainTextAsync("2 settings changed");

@@ -74,49 +74,49 @@ public sealed class ForcedColorsTests : BrowserTest
         await cast.ViewName.FillAsync("Mine");
         await Page.Keyboard.PressAsync("Enter");
         await Expect(cast.View("Mine")).ToBeVisibleAsync();
-        await LookAsync("cast, filtered");
+        await CheckForcedColorsAsync("cast, filtered");
         await OpenAsync("");
         await cast.SelectAsync("Mira the Innkeeper", "Pip");
-        await LookAsync("cast, two selected");
+        await CheckForcedColorsAsync("cast, two selected");
         await Page.Keyboard.PressAsync("Control+k");
         await Page.Keyboard.TypeAsync("a");
         await Expect(Page.GetByRole(AriaRole.Option).Nth(1)).ToBeVisibleAsync();
-        await LookAsync("go to");
+        await CheckForcedColorsAsync("go to");
         await Page.Keyboard.PressAsync("Escape");
         await cast.Change.ClickAsync();
         var plan = new BatchPlanScreen(Page);
         await plan.SetTemperatureAsync("0.25");
-        await LookAsync("changing two");
+        await CheckForcedColorsAsync("changing two");
         await plan.Review.ClickAsync();
         await Expect(plan.Apply).ToBeVisibleAsync();
-        await LookAsync("plan");
+        await CheckForcedColorsAsync("plan");
         Dashboard.Host.Fail("update", SandboxFaultKind.Detail, times: 1);
         await plan.Apply.ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Try 1 character again" })).ToBeVisibleAsync();
-        await LookAsync("batch, one failed");
+        await CheckForcedColorsAsync("batch, one failed");
 
         await OpenAsync(CharacterScreen.Path);
         await Character.DraftTemperatureAsync("0.33");
         await Character.Model.ClickAsync();
         await Page.Keyboard.PressAsync("ArrowDown");
         await Expect(Page.Locator(".picker-option-active")).ToHaveCountAsync(1);
-        await LookAsync("character, draft and picker");
+        await CheckForcedColorsAsync("character, draft and picker");
         foreach (var path in new[] { "history", "history/as-it-was", "presets", "batches", "cast/import", "team", "team/jonas", "usage", "about", "no-such-page" })
         {
             await OpenAsync(path);
             await Page.Keyboard.PressAsync("Tab");
-            await LookAsync(path);
+            await CheckForcedColorsAsync(path);
         }
 
         foreach (var path in new[] { "account", "account/authenticator" })
         {
             await Page.GotoAsync(new Uri(Address, path).ToString());
-            await LookAsync(path);
+            await CheckForcedColorsAsync(path);
         }
 
         Assert.Equal("rgb(255, 255, 255)", await Page.Locator(".qr-code").EvaluateAsync<string>("code => getComputedStyle(code).backgroundColor"));
         Assert.True(_found.Count == 0, string.Join('\n', _found));
     }
 
-    private async Task LookAsync(string what) => _found.AddRange((await Page.EvaluateAsync<string[]>(WhatIsNotSeen)).Select(missing => $"{what}: {missing}"));
+    private async Task CheckForcedColorsAsync(string what) => _found.AddRange((await Page.EvaluateAsync<string[]>(WhatIsNotSeen)).Select(missing => $"{what}: {missing}"));
 }

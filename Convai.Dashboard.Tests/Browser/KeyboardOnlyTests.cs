@@ -48,7 +48,7 @@ public sealed class KeyboardOnlyTests : BrowserTest
     [InlineData("team", 390)]
     public async Task Tab_ReachesEveryControlInOrder_VisibleWithFocusRing(string path, int width)
     {
-        await Dashboard.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m);
+        await Dashboard.Services.CreatePresetAsync("Villager", "gpt-4o", 0.4m);
         await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.6m));
         await Page.SetViewportSizeAsync(width, 844);
         await OpenAsync(path);

@@ -139,7 +139,7 @@ public sealed class KeyboardTests : BrowserTest
         await Expect(Favourites(Page).First).ToHaveAttributeAsync("data-code", "claude-opus-4.1");
         await Expect(Character.Draft).ToHaveCountAsync(0);
 
-        var jonas = await OpenOtherBrowserAsync(TestPeople.Of(Role.Designer));
+        var jonas = await OpenOtherBrowserAsync(TestPeople.For(Role.Designer));
         await jonas.GotoAsync(new Uri(Address, CharacterScreen.Path).ToString());
         await jonas.WaitForLoadStateAsync(LoadState.NetworkIdle);
         await new CharacterScreen(jonas).Model.ClickAsync();

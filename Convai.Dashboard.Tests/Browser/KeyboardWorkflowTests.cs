@@ -88,7 +88,7 @@ public sealed class KeyboardWorkflowTests : BrowserTest
 
         await TabToAsync(Team.Person("Jonas Brandt"));
         await PressAsync("Enter");
-        await TabToAsync(Team.RoleOf("Designer"));
+        await TabToAsync(Team.RoleOption("Designer"));
         await PressAsync("ArrowUp");
         await TabToAsync(Team.ChangeRole);
         await PressAsync("Enter");

@@ -12,7 +12,7 @@ namespace Convai.Dashboard.Browser;
 /// open: in the end the journal is true to what Convai has, and nothing was written twice. Convai's stand-in outlives the server.
 /// </summary>
 [Trait("Speed", "Slow")]
-public sealed class KilledServerTests : EndedServerTest
+public sealed class KilledServerTests : RestartableServerTest
 {
     /// <summary>By the step at which Convai does not answer. Reads are answered <paramref name="readsBefore"/> times before that.</summary>
     [Theory]
@@ -23,7 +23,7 @@ public sealed class KilledServerTests : EndedServerTest
     {
         Convai.Fail(endpoint, fault, after: readsBefore);
         await SaveAsync();
-        await UntilAsync(() => Task.FromResult((Asked: CountOf(endpoint), Mira.Temperature)), (readsBefore + 1, ValueOf(end)));
+        await WaitUntilAsync(() => Task.FromResult((Asked: CountRequests(endpoint), Mira.Temperature)), (readsBefore + 1, ValueOf(end)));
 
         await KillAsync();
         Assert.Equal(left, (await ReadChangeAfterKillAsync()).State);
@@ -51,7 +51,7 @@ public sealed class KilledServerTests : EndedServerTest
     {
         Convai.Fail("update", SandboxFaultKind.Hang);
         await SaveAsync();
-        await UntilAsync(() => Task.FromResult(CountOf("update")), 1);
+        await WaitUntilAsync(() => Task.FromResult(CountRequests("update")), 1);
 
         await KillAsync();
         var left = await ReadChangeAfterKillAsync();
@@ -62,7 +62,7 @@ public sealed class KilledServerTests : EndedServerTest
         await RestartAsync();
         // Beside the draft, which could be saved a second time.
         await Expect(Page.Locator(".earlier")).ToContainTextAsync("is still being verified.");
-        await UntilAsync(async () => (await ReadKnownCharacterAsync()).ReadAt > read, true);
+        await WaitUntilAsync(async () => (await ReadKnownCharacterAsync()).ReadAt > read, true);
         Assert.Equal(ChangeState.Sent, (await ReadAsync(DataDirectory)).State);
 
         // A process cannot be made to live in another time: what it would do then, its parts do on the same files.
@@ -98,7 +98,7 @@ public sealed class KilledServerTests : EndedServerTest
 
     private async Task AssertEndsAsync(ChangeState end)
     {
-        await UntilAsync(async () => (await ReadAsync(DataDirectory)).IsOpen, false);
+        await WaitUntilAsync(async () => (await ReadAsync(DataDirectory)).IsOpen, false);
         var change = await ReadAsync(DataDirectory);
         Assert.Equal((end, ChangeKind.Edit, Before, After), (change.State, change.Kind, change.TemperatureBefore, change.TemperatureAfter));
         Assert.Equal(ValueOf(end), Mira.Temperature);
@@ -107,7 +107,7 @@ public sealed class KilledServerTests : EndedServerTest
             Assert.Equal(new CharacterCoreSettings(Mira.ModelCode, Mira.Temperature), change.Reported);
         }
 
-        Assert.Equal(change.SentAt is null ? 0 : 1, CountOf("update"));
+        Assert.Equal(change.SentAt is null ? 0 : 1, CountRequests("update"));
     }
 
     private static decimal ValueOf(ChangeState end) => end == ChangeState.Confirmed ? After : Before;

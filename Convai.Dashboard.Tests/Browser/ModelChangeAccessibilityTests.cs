@@ -25,21 +25,21 @@ public sealed class ModelChangeAccessibilityTests : AccessibilityTest
         await Character.Model.PressAsync("Enter");
         await Reasoning.SelectOptionAsync("high");
         await Expect(Page.GetByText("2 active functions, 1 MCP server.")).ToBeVisibleAsync();
-        await LookAsync("character, reasoning", part: Page.GetByRole(AriaRole.Heading, new() { Name = "Model", Exact = true }));
-        await LookAsync("character, what changes", part: Page.GetByRole(AriaRole.Heading, new() { Name = "What changes" }));
+        await CheckAccessibilityAsync("character, reasoning", part: Page.GetByRole(AriaRole.Heading, new() { Name = "Model", Exact = true }));
+        await CheckAccessibilityAsync("character, what changes", part: Page.GetByRole(AriaRole.Heading, new() { Name = "What changes" }));
         await Page.GetByRole(AriaRole.Button, new() { Name = "Check what Convai would use" }).ClickAsync();
         await Expect(Page.GetByText("These can't be compared")).ToBeVisibleAsync();
-        await LookAsync("character, what Convai would use", part: Page.GetByRole(AriaRole.Heading, new() { Name = "Running on" }));
+        await CheckAccessibilityAsync("character, what Convai would use", part: Page.GetByRole(AriaRole.Heading, new() { Name = "Running on" }));
         await Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Edit note on ") }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
-        await LookAsync("note on a model");
+        await CheckAccessibilityAsync("note on a model");
         await Page.Keyboard.PressAsync("Escape");
         await Expect(Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         await Character.Save.ClickAsync();
         await Expect(Page.GetByText("Sent, not confirmed").First).ToBeVisibleAsync();
         await Expect(Page.GetByText("Last set here: high")).ToBeVisibleAsync();
-        await LookAsync("character, sent, not confirmed", part: Page.GetByRole(AriaRole.Heading, new() { Level = 1 }));
-        await LookAsync("character, level last set here", part: Page.GetByRole(AriaRole.Heading, new() { Name = "Model", Exact = true }));
-        AssertNothingFound();
+        await CheckAccessibilityAsync("character, sent, not confirmed", part: Page.GetByRole(AriaRole.Heading, new() { Level = 1 }));
+        await CheckAccessibilityAsync("character, level last set here", part: Page.GetByRole(AriaRole.Heading, new() { Name = "Model", Exact = true }));
+        AssertNoViolations();
     }
 }

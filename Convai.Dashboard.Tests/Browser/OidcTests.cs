@@ -36,7 +36,7 @@ public sealed class OidcTests : BrowserTest
         await Expect(Character.Model).ToBeEnabledAsync();
         await OpenAsync("");
         await Expect(new CastScreen(Page).Character("Mira the Innkeeper")).ToBeVisibleAsync();
-        await Expect(new TopBar(Page).AccountOf("Dora Winter")).ToBeVisibleAsync();
+        await Expect(new TopBar(Page).AccountButton("Dora Winter")).ToBeVisibleAsync();
         // The provider is the one other site that was visited.
         Assert.NotEmpty(Problems);
         Assert.All(Problems, problem => Assert.StartsWith($"other host: {_provider!.Address}authorize", problem, StringComparison.Ordinal));

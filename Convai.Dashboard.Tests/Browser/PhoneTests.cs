@@ -76,7 +76,7 @@ public sealed class PhoneTests : BrowserTest
     public async Task NoPage_ScrollsHorizontally()
     {
         var services = Dashboard.Services;
-        await services.MakePresetAsync("Villager", "gemini-2.5-flash-lite", 0.3m, "For everybody who only passes by");
+        await services.CreatePresetAsync("Villager", "gemini-2.5-flash-lite", 0.3m, "For everybody who only passes by");
         await services.SaveAsync(Role.Designer, new SettingsPatch("claude-4-sonnet", 0.33m), reason: new string('w', ChangeRecord.MaxReasonLength));
         var plan = await MakePlanAsync();
         await ExpectToFitAsync(

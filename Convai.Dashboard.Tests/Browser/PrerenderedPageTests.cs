@@ -59,7 +59,7 @@ public sealed class PrerenderedPageTests : BrowserTest
     private async Task<IRoute> OpenMenuBeforeCircuitAsync(string path)
     {
         var circuit = await OpenBeforeTheCircuitAsync(path);
-        await new TopBar(Page).AccountOf("Ana Keller").ClickAsync();
+        await new TopBar(Page).AccountButton("Ana Keller").ClickAsync();
         await Expect(AccountLink).ToBeVisibleAsync();
         return await circuit.WaitAsync(Cancellation);
     }

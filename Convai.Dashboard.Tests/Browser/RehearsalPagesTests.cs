@@ -144,7 +144,7 @@ public sealed class RehearsalPagesTests : BrowserTest
     [Fact]
     public async Task SetUp_ShowsTheChosenPreset_UntilTheCandidateIsEdited()
     {
-        var preset = await Dashboard.Services.MakePresetAsync("Villager", null, 0.4m);
+        var preset = await Dashboard.Services.CreatePresetAsync("Villager", null, 0.4m);
         Assert.NotNull(preset);
         await OpenAsync($"{Mira}/rehearse");
         var choice = Candidate(1).GetByLabel("Apply a preset");

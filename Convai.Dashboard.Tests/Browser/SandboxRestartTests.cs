@@ -8,7 +8,7 @@ namespace Convai.Dashboard.Browser;
 
 /// <summary>Someone tries the dashboard, stops it and comes back.</summary>
 [Trait("Speed", "Slow")]
-public sealed class SandboxRestartTests : EndedServerTest
+public sealed class SandboxRestartTests : RestartableServerTest
 {
     private protected override string Mode => "Sandbox";
 

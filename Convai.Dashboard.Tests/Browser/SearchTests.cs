@@ -28,7 +28,7 @@ public sealed class SearchTests : BrowserTest
             await Dashboard.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.01m), name);
         }
 
-        await Dashboard.Services.MakePresetAsync("Villager", null, 0.4m);
+        await Dashboard.Services.CreatePresetAsync("Villager", null, 0.4m);
         foreach (var (name, typed) in Names)
         {
             await OpenAsync("");

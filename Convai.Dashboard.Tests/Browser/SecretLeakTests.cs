@@ -154,7 +154,7 @@ public sealed partial class SecretLeakTests : BrowserTest
         await Page.GotoAsync(new Uri(Address, "account/authenticator").ToString());
         await Page.GetByText("Can't scan it?").ClickAsync();
         var key = (await Page.Locator("details code").TextContentAsync())!.Replace(" ", "", StringComparison.Ordinal);
-        await Page.GetByLabel("Code", new() { Exact = true }).FillAsync(AuthenticatorApp.CodeOf(key, DateTimeOffset.UtcNow));
+        await Page.GetByLabel("Code", new() { Exact = true }).FillAsync(AuthenticatorApp.GetCode(key, DateTimeOffset.UtcNow));
         await Expect(Page.GetByText("Your recovery codes.")).ToBeVisibleAsync();
         var codes = new List<string>(await Page.Locator("#recovery-codes code").AllTextContentsAsync());
         await AnswerAsync("account/recovery-codes", "Create new codes", "Your recovery codes.");

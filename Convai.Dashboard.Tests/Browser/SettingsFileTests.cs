@@ -23,9 +23,9 @@ public sealed class SettingsFileTests : BrowserTest
         Assert.EndsWith(".csv", csv.Name, StringComparison.Ordinal);
         Assert.Contains($"{Mira},Mira the Innkeeper,gpt-4o,0.7", csv.Text, StringComparison.Ordinal);
         var json = await Cast.ExportAsync("Export as JSON");
-        Assert.Equal(Dashboard.Sandbox.Account.Characters.Count, CountOf(json.Text));
+        Assert.Equal(Dashboard.Sandbox.Account.Characters.Count, CountCharacters(json.Text));
         await Cast.SelectAsync("Mira the Innkeeper", "Pip");
-        Assert.Equal(2, CountOf((await Cast.ExportSelectedAsync()).Text));
+        Assert.Equal(2, CountCharacters((await Cast.ExportSelectedAsync()).Text));
 
         await OpenAsync(ImportScreen.Path);
         await Import.ChooseAsync(csv.Text);
@@ -137,5 +137,5 @@ public sealed class SettingsFileTests : BrowserTest
         """,
         text);
 
-    private static int CountOf(string json) => JsonDocument.Parse(json).RootElement.GetProperty("characters").GetArrayLength();
+    private static int CountCharacters(string json) => JsonDocument.Parse(json).RootElement.GetProperty("characters").GetArrayLength();
 }

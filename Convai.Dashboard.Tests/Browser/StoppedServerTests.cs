@@ -6,7 +6,7 @@ namespace Convai.Dashboard.Browser;
 
 /// <summary>The server is told to stop, as a container is, with a page open: it lets a running write end, and does not wait for the page.</summary>
 [Trait("Speed", "Slow")]
-public sealed class StoppedServerTests : EndedServerTest
+public sealed class StoppedServerTests : RestartableServerTest
 {
     /// <summary>By the call to Convai that is under way when the signal comes.</summary>
     [Theory]
@@ -17,13 +17,13 @@ public sealed class StoppedServerTests : EndedServerTest
     {
         Convai.Options.Latency = TimeSpan.FromSeconds(1);
         await SaveAsync();
-        await UntilAsync(() => Task.FromResult(CountOf(endpoint)), calls);
+        await WaitUntilAsync(() => Task.FromResult(CountRequests(endpoint)), calls);
 
         Assert.Equal(0, await Server.StopAsync());
 
         var change = await ReadAsync(DataDirectory);
         Assert.Equal((ChangeState.Confirmed, Before, After), (change.State, change.TemperatureBefore, change.TemperatureAfter));
-        Assert.Equal((After, 1), (Mira.Temperature, CountOf("update")));
+        Assert.Equal((After, 1), (Mira.Temperature, CountRequests("update")));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class TeamTests : BrowserTest
     {
         await OpenAsync("team");
         await Team.Person("Jonas Brandt").ClickAsync();
-        await Team.RoleOf("Viewer").CheckAsync();
+        await Team.RoleOption("Viewer").CheckAsync();
         await Team.ChangeRole.ClickAsync();
         await Expect(Page.GetByRole(Microsoft.Playwright.AriaRole.Dialog)).ToContainTextAsync("Jonas Brandt is a Designer now. A Viewer can view the cast.");
         await Page.Keyboard.PressAsync("Escape");

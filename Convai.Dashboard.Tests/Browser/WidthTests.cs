@@ -84,6 +84,6 @@ public sealed class WidthTests : BrowserTest
     private async Task PrepareAsync()
     {
         await Dashboard.Services.AddToGroupsAsync("Mira the Innkeeper", "Villagers of the first act");
-        await Dashboard.Services.ApplyPresetAsync(await Dashboard.Services.MakePresetAsync("Shopkeeper, calm", "gpt-4o", 0.5m), "Captain Reyes");
+        await Dashboard.Services.ApplyPresetAsync(await Dashboard.Services.CreatePresetAsync("Shopkeeper, calm", "gpt-4o", 0.5m), "Captain Reyes");
     }
 }

@@ -244,7 +244,7 @@ public sealed class DatabaseUpgradeTests : IDisposable
     {
         if (provider == DatabaseProvider.Sqlite)
         {
-            return TestDatabase.OfFile(_data.FullName);
+            return TestDatabase.ForFile(_data.FullName);
         }
 
         PostgresServer.SkipUnlessInstalled();

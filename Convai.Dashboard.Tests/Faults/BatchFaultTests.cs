@@ -25,7 +25,7 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
         await StartAsync(dashboard.Host, batchId);
         // The first one: while time goes on, others may follow.
         string? hindrance = null;
-        var report = await dashboard.WaitAsync(UntilAsync(dashboard.Host, batchId, found => found.Batch.State == BatchState.Paused || (hindrance ??= Runs.GetWaitReason(batchId)) is not null));
+        var report = await dashboard.WaitAsync(WaitUntilAsync(dashboard.Host, batchId, found => found.Batch.State == BatchState.Paused || (hindrance ??= Runs.GetWaitReason(batchId)) is not null));
         Assert.Equal(
             fault.IsTriedAgain ? fault.List
             : fault.Row == "Convai rejected the API key." ? "Paused: Convai rejects every change because of the API key or the account's plan."
@@ -49,9 +49,9 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
         var (id, batchId) = await PlanOneAsync();
         var fault = dashboard.Inject(name, "update");
         await StartAsync(dashboard.Host, batchId);
-        var report = await dashboard.WaitAsync(UntilAsync(dashboard.Host, batchId, found => found.Items[0].State is not (BatchItemState.Waiting or BatchItemState.Writing) || IsTakenBack(id, fault)));
+        var report = await dashboard.WaitAsync(WaitUntilAsync(dashboard.Host, batchId, found => found.Items[0].State is not (BatchItemState.Waiting or BatchItemState.Writing) || IsTakenBack(id, fault)));
         dashboard.Recover();
-        report = await UntilEndedAsync(batchId);
+        report = await WaitUntilEndedAsync(batchId);
         if (fault.Row is not null)
         {
             Assert.Equal(fault.Row, BatchText.StatusReason(report.Items[0], dashboard.Host.Get<AccountModels>().Last));
@@ -78,9 +78,9 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
     }
 
     /// <summary>Matches time pass in which nothing but readings is under way.</summary>
-    private async Task<BatchReport> UntilEndedAsync(long batchId)
+    private async Task<BatchReport> WaitUntilEndedAsync(long batchId)
     {
-        var ended = UntilAsync(dashboard.Host, batchId, report => report.Batch.State is BatchState.Done or BatchState.Paused);
+        var ended = WaitUntilAsync(dashboard.Host, batchId, report => report.Batch.State is BatchState.Done or BatchState.Paused);
         while (!ended.IsCompleted)
         {
             dashboard.Time.Advance(TimeSpan.FromSeconds(Runs.GetWaitReason(batchId) is null ? 0 : 16));
@@ -92,7 +92,7 @@ public sealed class BatchFaultTests(FaultyDashboard dashboard) : BatchTest, ICla
 
     private async Task AssertDoneAsync(string id, long batchId, int writes)
     {
-        var report = await UntilEndedAsync(batchId);
+        var report = await WaitUntilEndedAsync(batchId);
         Assert.Equal((BatchState.Done, BatchItemState.Confirmed), (report.Batch.State, report.Items[0].State));
         Assert.Equal((writes, 0.12m), (dashboard.Writes(id), dashboard.Sandbox.Account.Find(id)!.Temperature));
         Assert.All(await dashboard.ChangesAsync(id), change => Assert.False(change.IsOpen || change.BatchId != batchId, $"{change.Kind} {change.State}"));

@@ -25,7 +25,7 @@ public sealed class FaultyDashboard : IAsyncLifetime
 
     internal SandboxServer Sandbox { get; private set; } = null!;
 
-    internal SandboxFaults Faults => SandboxFaults.Of(Sandbox);
+    internal SandboxFaults Faults => SandboxFaults.For(Sandbox);
 
     internal SandboxHost Host { get; private set; } = null!;
 
@@ -107,5 +107,5 @@ public sealed class FaultyDashboard : IAsyncLifetime
         Assert.DoesNotContain("<html", words, StringComparison.OrdinalIgnoreCase);
     }
 
-    internal static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    internal static string NormalizeText(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

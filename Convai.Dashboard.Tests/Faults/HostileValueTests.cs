@@ -42,7 +42,7 @@ public sealed partial class HostileValueTests : DashboardTestContext
         var cast = Render<CastPage>();
         await cast.WaitForAssertionAsync(() => Assert.Equal(Host.Sandbox.Account.Characters.Count, cast.FindAll("tbody .cast-row").Count));
         Assert.Contains("Not understood", cast.FindAll("tbody .cast-row").Single(row => row.TextContent.Contains(Mira, StringComparison.Ordinal)).TextContent, StringComparison.Ordinal);
-        Assert.Contains(cast.FindAll(".chips button"), chip => FaultyDashboard.Words(chip.TextContent) == "1 not understood");
+        Assert.Contains(cast.FindAll(".chips button"), chip => FaultyDashboard.NormalizeText(chip.TextContent) == "1 not understood");
 
         var mira = (await Host.Get<CastDirectory>().ReadAsync(false, Cancellation)).Characters!.Single(character => character.Name == Mira);
         Assert.Equal((null, true, "gpt-4o"), (mira.Settings.Temperature, mira.Settings.IsTemperatureUnreadable, mira.Settings.ModelCode));

@@ -37,7 +37,7 @@ public sealed class ReadFaultTests(FaultyDashboard dashboard) : DashboardTestCon
         // Read before, the cast is still there when it cannot be read again.
         fault = dashboard.Inject(name, "list");
         await dashboard.WaitAsync(Host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation));
-        await cast.WaitForAssertionAsync(() => Assert.StartsWith($"{fault.List} Showing the cast as of", FaultyDashboard.Words(cast.Find(".note-warning").TextContent), StringComparison.Ordinal));
+        await cast.WaitForAssertionAsync(() => Assert.StartsWith($"{fault.List} Showing the cast as of", FaultyDashboard.NormalizeText(cast.Find(".note-warning").TextContent), StringComparison.Ordinal));
         Assert.NotEmpty(cast.FindAll(".cast-row"));
     }
 
@@ -80,7 +80,7 @@ public sealed class ReadFaultTests(FaultyDashboard dashboard) : DashboardTestCon
         dashboard.Time.Advance(AccountUsage.CacheDuration);
         fault = dashboard.Inject(name, "user-api-usage");
         await dashboard.WaitAsync(ReadAsync());
-        await page.WaitForAssertionAsync(() => Assert.StartsWith($"{fault.List} Showing the usage as of", FaultyDashboard.Words(page.Find(".note-warning").TextContent), StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.StartsWith($"{fault.List} Showing the usage as of", FaultyDashboard.NormalizeText(page.Find(".note-warning").TextContent), StringComparison.Ordinal));
         Assert.Equal(4, page.FindAll(".usage-metric").Count);
 
         Task<UsageReading> ReadAsync() => Host.Get<AccountUsage>().ReadAsync(TestPeople.As(Role.Admin), forceRefresh: false, Cancellation);
@@ -119,7 +119,7 @@ public sealed class ReadFaultTests(FaultyDashboard dashboard) : DashboardTestCon
     private IRenderedComponent<CharacterPage> Open() => Render<CharacterPage>(parameters => parameters.Add(page => page.Id, Mira.Id));
 
     private static Task SaysAsync<T>(IRenderedComponent<T> page, string selector, string words)
-        where T : IComponent => page.WaitForAssertionAsync(() => Assert.Equal(words, FaultyDashboard.Words(string.Join(' ', page.FindAll(selector).Select(part => part.TextContent)))));
+        where T : IComponent => page.WaitForAssertionAsync(() => Assert.Equal(words, FaultyDashboard.NormalizeText(string.Join(' ', page.FindAll(selector).Select(part => part.TextContent)))));
 
     private static Task ClickAsync<T>(IRenderedComponent<T> page, string words)
         where T : IComponent => page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == words).ClickAsync());

@@ -85,7 +85,7 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
         editing = editing.ApplyOutcome(outcome);
         Assert.Equal(outcome is ChangeOutcome.Confirmed ? new SettingsPatch(null, null) : New, editing.Draft.Change);
         Services.TryAddSingleton(dashboard.Host.Get<AccountModels>());
-        var message = FaultyDashboard.Words(Render<ChangeMessage>(parameters => parameters.Add(part => part.Outcome, outcome)).Find(".change-message-text").TextContent);
+        var message = FaultyDashboard.NormalizeText(Render<ChangeMessage>(parameters => parameters.Add(part => part.Outcome, outcome)).Find(".change-message-text").TextContent);
         dashboard.AssertHarmless(message);
         return new Saved(character, request, message);
     }

@@ -102,7 +102,7 @@ public sealed class AccessTests
             var (disabled, expired, former) = (TestPeople.Create("out", "Out", Role.Admin), TestPeople.Create("late", "Late", Role.Admin), TestPeople.Create("old", "Old", Role.Admin));
             disabled.IsDisabled = true;
             db.AddRange(disabled, expired, former);
-            db.AddRange(TestPeople.SessionOf(disabled), TestPeople.SessionOf(expired, DateTimeOffset.UtcNow.AddSeconds(-1)), TestPeople.SessionOf(former));
+            db.AddRange(TestPeople.CreateSession(disabled), TestPeople.CreateSession(expired, DateTimeOffset.UtcNow.AddSeconds(-1)), TestPeople.CreateSession(former));
             await db.SaveChangesAsync(Cancellation);
             // Signed out everywhere since.
             former.SecurityStamp = "another stamp";
@@ -160,7 +160,7 @@ public sealed class AccessTests
     private static bool IsDone(Result<NewLink> result) => result.Error is null;
 
     private static async Task<Preset> FindOrMakeAsync(SandboxHost host) =>
-        (await host.Get<PresetLibrary>().ReadAsync(TestPeople.As(Role.Viewer), Cancellation))!.SingleOrDefault() ?? await host.Services.MakePresetAsync("Villager", "gpt-4o", null);
+        (await host.Get<PresetLibrary>().ReadAsync(TestPeople.As(Role.Viewer), Cancellation))!.SingleOrDefault() ?? await host.Services.CreatePresetAsync("Villager", "gpt-4o", null);
 
     private static async Task<ChangeRequest> RequestAsync(SandboxHost host)
     {

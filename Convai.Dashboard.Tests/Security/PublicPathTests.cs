@@ -130,7 +130,7 @@ public sealed class PublicPathTests
     {
         await using var dashboard = await RunningDashboard.StartEmptyAsync(Below);
         using var anonymous = new AccountClient(dashboard.Address);
-        var secret = SetUpLink.In(dashboard.Logs);
+        var secret = SetUpLink.FindSecret(dashboard.Logs);
         Assert.Contains(dashboard.Logs.Lines, line => line.Contains($"{dashboard.Address}dashboard/account/join#{secret}", StringComparison.Ordinal));
         var page = await AccountClient.ReadAsync(await anonymous.SubmitAsync("/dashboard/account/join", "join", ("Opening.Link", secret)));
         var joined = await anonymous.SubmitAsync(page, "join", ("Joining.Name", "Ida"), ("Joining.Email", "ida@studio.example"), ("Joining.Password", "tin whistle at nine"));

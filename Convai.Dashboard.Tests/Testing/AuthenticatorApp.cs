@@ -7,7 +7,7 @@ namespace Convai.Dashboard.Testing;
 internal static class AuthenticatorApp
 {
     /// <summary>What an authenticator app shows for this key at this time (RFC 6238), worked out independently of the dashboard.</summary>
-    public static string CodeOf(string key, DateTimeOffset at)
+    public static string GetCode(string key, DateTimeOffset at)
     {
         const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
         var bits = string.Concat(key.ToLowerInvariant().Select(letter => Convert.ToString(Alphabet.IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0')));

@@ -36,11 +36,11 @@ internal sealed partial class DashboardProcess : IAsyncDisposable
     }
 
     /// <summary>A program that ends by itself: its exit code, and what it has said.</summary>
-    /// <param name="way">As for <see cref="Launch"/>.</param>
+    /// <param name="command">As for <see cref="Launch"/>.</param>
     /// <param name="input">What it is given to read.</param>
-    public static async Task<(int ExitCode, byte[] Output, string Error)> RunAsync(string way, string data, byte[]? input = null, params (string Key, string Value)[] environment)
+    public static async Task<(int ExitCode, byte[] Output, string Error)> RunAsync(string command, string data, byte[]? input = null, params (string Key, string Value)[] environment)
     {
-        using var process = Launch(way, data, [("ASPNETCORE_ENVIRONMENT", "Development"), .. environment]);
+        using var process = Launch(command, data, [("ASPNETCORE_ENVIRONMENT", "Development"), .. environment]);
         try
         {
             var error = process.StandardError.ReadToEndAsync(Cancellation);
@@ -58,14 +58,14 @@ internal sealed partial class DashboardProcess : IAsyncDisposable
         }
     }
 
-    /// <param name="way"><c>run</c>: by <c>dotnet run</c>; <c>output</c>: from the output folder; <c>health</c>, <c>backup</c>, <c>restore</c>: from there too, with this switch.</param>
-    public static Process Launch(string way, string data, params (string Key, string Value)[] environment)
+    /// <param name="command"><c>run</c>: by <c>dotnet run</c>; <c>output</c>: from the output folder; <c>health</c>, <c>backup</c>, <c>restore</c>: from there too, with this switch.</param>
+    public static Process Launch(string command, string data, params (string Key, string Value)[] environment)
     {
         var program = Path.Combine(Project, "bin", Configuration, "net10.0", "Convai.Dashboard.dll");
-        string[] arguments = way switch
+        string[] arguments = command switch
         {
             "run" => ["run", "--no-build", "--no-launch-profile", "--project", Project, "-c", Configuration],
-            "health" or "backup" or "restore" => [program, $"--{way}"],
+            "health" or "backup" or "restore" => [program, $"--{command}"],
             _ => [program],
         };
         var start = new ProcessStartInfo("dotnet", arguments)

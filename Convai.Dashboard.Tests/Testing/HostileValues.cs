@@ -63,7 +63,7 @@ public static class HostileValues
     public static Arbitrary<Character[]> Casts() => Someone.ArrayOf().Resize(12).Select(cast => cast.DistinctBy(character => character.Id).ToArray()).ToArbitrary();
 
     public static Arbitrary<CastFilter> CastFilters() => (
-        from search in Words
+        from search in SearchTexts
         from provider in OrNone(Gen.Elements("OpenAI", "Anthropic", "Other", "No & such"))
         from code in OrNone(Code)
         from preset in OrNone(Gen.Elements(CastFilter.NoPreset, CastFilter.PresetDiffers, CastFilter.PresetEarlier, "1", "no such preset"))
@@ -96,8 +96,8 @@ public static class HostileValues
         }).ToArbitrary();
 
     public static Arbitrary<HistoryFilter> HistoryFilters() => (
-        from person in OrNone(Words)
-        from character in OrNone(Words)
+        from person in OrNone(SearchTexts)
+        from character in OrNone(SearchTexts)
         from kind in OrNothing(Gen.Elements(Enum.GetValues<ChangeKind>()))
         from field in OrNothing(Gen.Elements(Enum.GetValues<SettingsField>()))
         from outcome in OrNothing(Gen.Elements(Enum.GetValues<HistoryOutcome>()))
@@ -116,7 +116,7 @@ public static class HostileValues
         select new Character(id, name, settings, moderation, hours is { } past ? DateTimeOffset.UnixEpoch.AddHours(-past) : null);
 
     /// <summary>As it is in an address: not too long, and nothing around it.</summary>
-    private static Gen<string> Words => Text.Select(text => text.Trim()).Where(text => text.Length <= CastFilter.MaxTextLength);
+    private static Gen<string> SearchTexts => Text.Select(text => text.Trim()).Where(text => text.Length <= CastFilter.MaxTextLength);
 
     private static Gen<T?> OrNone<T>(Gen<T> some)
         where T : class => Gen.Frequency((1, Gen.Constant<T?>(null)), (3, some.Select(value => (T?)value)));

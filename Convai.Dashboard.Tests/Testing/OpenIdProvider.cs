@@ -155,7 +155,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
         server.AddEventHandler<ValidatePushedAuthorizationRequestContext>(handler => handler.UseInlineHandler(CheckSecret));
         server.AddEventHandler<HandleAuthorizationRequestContext>(handler => handler.UseInlineHandler(Answer));
         server.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseInlineHandler(CheckCode));
-        server.AddEventHandler<ApplyTokenResponseContext>(handler => handler.UseInlineHandler(NoteTokens));
+        server.AddEventHandler<ApplyTokenResponseContext>(handler => handler.UseInlineHandler(RecordTokens));
         server.AddEventHandler<HandleUserInfoRequestContext>(handler => handler.UseInlineHandler(AnswerUserInfo));
     }
 
@@ -226,7 +226,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
         return CheckSecret(context);
     }
 
-    private ValueTask NoteTokens(ApplyTokenResponseContext context)
+    private ValueTask RecordTokens(ApplyTokenResponseContext context)
     {
         foreach (var token in new[] { context.Response.AccessToken, context.Response.IdToken }.OfType<string>())
         {
@@ -245,17 +245,17 @@ internal sealed class OpenIdProvider : IAsyncDisposable
 
     private ValueTask AnswerUserInfo(HandleUserInfoRequestContext context)
     {
-        var told = context.AccessTokenPrincipal!;
-        if (told.GetClaim(Claims.Name) is { } name)
+        var principal = context.AccessTokenPrincipal!;
+        if (principal.GetClaim(Claims.Name) is { } name)
         {
             context.Claims[Claims.Name] = name;
-            context.Claims["groups"] = new OpenIddictParameter([.. told.GetClaims("groups")]);
+            context.Claims["groups"] = new OpenIddictParameter([.. principal.GetClaims("groups")]);
             foreach (var (claim, json) in Person.MoreClaims)
             {
                 context.Claims[claim] = new OpenIddictParameter(JsonDocument.Parse(json).RootElement);
             }
 
-            context.EmailVerified = told.GetClaim(Claims.EmailVerified) is { } isVerified ? bool.Parse(isVerified) : null;
+            context.EmailVerified = principal.GetClaim(Claims.EmailVerified) is { } isVerified ? bool.Parse(isVerified) : null;
         }
 
         return default;

@@ -11,7 +11,7 @@ namespace Convai.Dashboard.Testing;
 /// <summary>What designers do with presets before a test looks.</summary>
 internal static class PresetSteps
 {
-    public static async Task<Preset> MakePresetAsync(this IServiceProvider services, string name, string? model, decimal? temperature, string? note = null) =>
+    public static async Task<Preset> CreatePresetAsync(this IServiceProvider services, string name, string? model, decimal? temperature, string? note = null) =>
         Assert.IsType<PresetOutcome.Saved>(await services.GetRequiredService<PresetLibrary>().SaveAsync(
             TestPeople.As(Role.Designer), null, new PresetValues(name, note, model, temperature), Cancellation)).Preset;
 

@@ -69,7 +69,7 @@ internal sealed class RunningDashboard : WebApplicationFactory<Program>
             builder.UseSetting(key, value);
         }
 
-        builder.ConfigureServices(SandboxHost.Tune);
+        builder.ConfigureServices(SandboxHost.ConfigureForTests);
         builder.ConfigureServices(_configure);
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Trace).AddFilter<RecordingLoggerProvider>(null, LogLevel.Trace));
     }

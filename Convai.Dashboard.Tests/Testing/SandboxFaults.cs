@@ -131,7 +131,7 @@ internal sealed class SandboxFaults
         set => _faults[endpoint] = value with { };
     }
 
-    public static SandboxFaults Of(SandboxServer sandbox) => All.GetValue(sandbox, static server => new SandboxFaults(server));
+    public static SandboxFaults For(SandboxServer sandbox) => All.GetValue(sandbox, static server => new SandboxFaults(server));
 
     public bool Has(string endpoint) => _faults.ContainsKey(endpoint);
 
@@ -149,7 +149,7 @@ internal sealed class SandboxFaults
         if (context.GetRouteValue("name") is string picture)
         {
             _pictures.Enqueue(new PictureRequest(picture, context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
-            return OddPictures.AnswerAsync(picture, context, answer);
+            return FaultyPictures.AnswerAsync(picture, context, answer);
         }
 
         var endpoint = (string)context.GetRouteValue("endpoint")!;
@@ -200,11 +200,11 @@ internal sealed class SandboxFaults
                 context.Abort();
                 break;
             case SandboxFaultKind.DropAfterApplying:
-                await CarryOutAsync(context, answer);
+                await ApplyAsync(context, answer);
                 context.Abort();
                 break;
             case SandboxFaultKind.ErrorAfterApplying:
-                await CarryOutAsync(context, answer);
+                await ApplyAsync(context, answer);
                 await WriteAsync(context, 200, """{"ERROR": "The request could not be processed."}""");
                 break;
             case SandboxFaultKind.HalfAnswer:
@@ -217,7 +217,7 @@ internal sealed class SandboxFaults
                 await HangAsync(context);
                 break;
             case SandboxFaultKind.HangAfterApplying:
-                await CarryOutAsync(context, answer);
+                await ApplyAsync(context, answer);
                 await HangAsync(context);
                 break;
             case SandboxFaultKind.Drip:
@@ -238,7 +238,7 @@ internal sealed class SandboxFaults
                 await MangleAsync(context);
                 break;
             case SandboxFaultKind.MangledAfterApplying:
-                await CarryOutAsync(context, answer);
+                await ApplyAsync(context, answer);
                 await MangleAsync(context);
                 break;
             case SandboxFaultKind.Bomb:
@@ -260,7 +260,7 @@ internal sealed class SandboxFaults
     }
 
     /// <summary>The status and the text that the caller does not get.</summary>
-    private static async Task<(int Status, string Text)> CarryOutAsync(HttpContext context, RequestDelegate answer)
+    private static async Task<(int Status, string Text)> ApplyAsync(HttpContext context, RequestDelegate answer)
     {
         var body = context.Response.Body;
         using var unseen = new MemoryStream();
@@ -275,7 +275,7 @@ internal sealed class SandboxFaults
 
     private static async Task RewriteAsync(HttpContext context, RequestDelegate answer, Func<string, string> rewrite)
     {
-        var (status, text) = await CarryOutAsync(context, answer);
+        var (status, text) = await ApplyAsync(context, answer);
         await WriteAsync(context, status, rewrite(text));
     }
 
@@ -319,7 +319,7 @@ internal sealed class SandboxFaults
 }
 
 /// <summary>Each name is one way in which a stranger's host may answer where a picture should be.</summary>
-internal static class OddPictures
+internal static class FaultyPictures
 {
     public static async Task AnswerAsync(string name, HttpContext context, RequestDelegate answer)
     {

@@ -48,7 +48,7 @@ internal sealed class SandboxHost : IAsyncDisposable
 
     public SandboxOptions Options => Sandbox.Options;
 
-    public SandboxFaults Faults => SandboxFaults.Of(Sandbox);
+    public SandboxFaults Faults => SandboxFaults.For(Sandbox);
 
     public ConvaiClient Client => Get<ConvaiClient>();
 
@@ -77,7 +77,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         var builder = CreateBuilder(TimeProvider.System, settings);
         builder.AddTelemetry();
         builder.AddConvaiApi();
-        Tune(builder.Services);
+        ConfigureForTests(builder.Services);
         configure(builder.Services);
         return StartAsync(builder, null, null);
     }
@@ -124,7 +124,7 @@ internal sealed class SandboxHost : IAsyncDisposable
             builder.Services.RemoveAll<ISharedRateLimit>();
         }
 
-        Tune(builder.Services);
+        ConfigureForTests(builder.Services);
         configure(builder.Services);
         return await StartAsync(builder, data, database);
     }
@@ -156,7 +156,7 @@ internal sealed class SandboxHost : IAsyncDisposable
         }
 
         await host.StartAsync();
-        _ = SandboxFaults.Of(host.Services.GetRequiredService<SandboxServer>());
+        _ = SandboxFaults.For(host.Services.GetRequiredService<SandboxServer>());
         return new SandboxHost(host, data, database);
     }
 
@@ -167,7 +167,7 @@ internal sealed class SandboxHost : IAsyncDisposable
     public static readonly (string Key, string? Value) SlowHashes = ("Test:SlowHashes", "true");
 
     /// <summary>A read that failed is tried again at once, or not at all (<see cref="NoRetries"/>); and see <see cref="ShortMinutes"/> and <see cref="SlowHashes"/>.</summary>
-    public static void Tune(IServiceCollection services)
+    public static void ConfigureForTests(IServiceCollection services)
     {
         services.AddOptions<ConvaiOptions>().Configure<IConfiguration>((options, configuration) =>
         {

@@ -25,7 +25,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     public static bool IsPostgreSql { get; } = System.Environment.GetEnvironmentVariable("TEST_DATABASE") == nameof(DatabaseProvider.PostgreSql);
 
     /// <summary>What a dashboard is set to, to use it.</summary>
-    public IReadOnlyList<(string Key, string? Value)> Settings => _server is null ? [("Data:Directory", _name)] : SettingsOf(_server, _name);
+    public IReadOnlyList<(string Key, string? Value)> Settings => _server is null ? [("Data:Directory", _name)] : GetSettings(_server, _name);
 
     /// <summary>For tests about what only SQLite does: its file, its locks, its ways to fail.</summary>
     public static void SkipUnlessSqlite() => Assert.SkipWhen(IsPostgreSql, "About SQLite alone.");
@@ -40,10 +40,10 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     /// <summary>As on its first day.</summary>
     public static async Task<TestDatabase> CreateEmptyAsync(string dataDirectory) =>
-        IsPostgreSql ? await CreateEmptyPostgreSqlAsync() : OfFile(dataDirectory);
+        IsPostgreSql ? await CreateEmptyPostgreSqlAsync() : ForFile(dataDirectory);
 
     /// <summary>The SQLite file that lies in the directory, or will.</summary>
-    public static TestDatabase OfFile(string dataDirectory) => new(null, dataDirectory);
+    public static TestDatabase ForFile(string dataDirectory) => new(null, dataDirectory);
 
     /// <summary>On PostgreSQL, whatever the other tests run on; with the three people.</summary>
     public static async Task<TestDatabase> CreatePostgreSqlAsync() => await CreateOnAsync(await PostgresServer.CommonAsync(), await Template.Value);
@@ -52,7 +52,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     public static async Task<TestDatabase> CreatePostgreSqlAsync(PostgresServer server)
     {
         var database = await CreateOnAsync(server, null);
-        await FillAsync(database.Settings);
+        await MigrateAndSeedAsync(database.Settings);
         return database;
     }
 
@@ -94,14 +94,14 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     private static async Task<TestDatabase> CreateOnAsync(PostgresServer server, string? template) => new(server, await server.CreateDatabaseAsync(template));
 
-    private static (string Key, string? Value)[] SettingsOf(PostgresServer server, string name) =>
+    private static (string Key, string? Value)[] GetSettings(PostgresServer server, string name) =>
         [("Database:Provider", nameof(DatabaseProvider.PostgreSql)), ("ConnectionStrings:Dashboard", server.ConnectionString(name))];
 
     private static async Task<string> CreateTemplateAsync()
     {
         var server = await PostgresServer.CommonAsync();
         var name = await server.CreateDatabaseAsync();
-        await FillAsync(SettingsOf(server, name));
+        await MigrateAndSeedAsync(GetSettings(server, name));
         // Locks have a pool of their own, which outlives the host.
         NpgsqlConnection.ClearAllPools();
         return name;
@@ -112,7 +112,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         var directory = Directory.CreateTempSubdirectory("dashboard-template-");
         try
         {
-            await FillAsync([("Data:Directory", directory.FullName)]);
+            await MigrateAndSeedAsync([("Data:Directory", directory.FullName)]);
             CloseFile(directory.FullName);
             return await File.ReadAllBytesAsync(Path.Combine(directory.FullName, "dashboard.db"));
         }
@@ -122,7 +122,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         }
     }
 
-    private static async Task FillAsync(IReadOnlyList<(string Key, string? Value)> settings)
+    private static async Task MigrateAndSeedAsync(IReadOnlyList<(string Key, string? Value)> settings)
     {
         // Disposed, the host closes its connections: a database in use is no template.
         using var host = TestPeople.CreateHost(settings);

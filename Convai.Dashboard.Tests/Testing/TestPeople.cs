@@ -18,7 +18,7 @@ internal static class TestPeople
 {
     public const string Password = "correct horse battery staple";
 
-    /// <summary>So few that signing in costs nothing; a dashboard of a test's own process hashes with as many (<see cref="SandboxHost.Tune"/>), so that signing in does not change it.</summary>
+    /// <summary>So few that signing in costs nothing; a dashboard of a test's own process hashes with as many (<see cref="SandboxHost.ConfigureForTests"/>), so that signing in does not change it.</summary>
     public const int Iterations = 1_000;
 
     private static readonly string Hash = HashWith(Iterations);
@@ -32,7 +32,7 @@ internal static class TestPeople
 
     public static ClaimsPrincipal Anonymous => new(new ClaimsIdentity());
 
-    public static Person Of(Role role) => role switch
+    public static Person For(Role role) => role switch
     {
         Role.Admin => Ana,
         Role.Designer => Jonas,
@@ -40,13 +40,13 @@ internal static class TestPeople
     };
 
     /// <summary>Signed in long enough for any test.</summary>
-    public static ClaimsPrincipal As(Role role) => As(Of(role));
+    public static ClaimsPrincipal As(Role role) => As(For(role));
 
-    /// <summary>The person in a session that <see cref="SessionOf"/> has made.</summary>
+    /// <summary>The person in a session that <see cref="CreateSession"/> has made.</summary>
     public static ClaimsPrincipal As(Person person) => person.ToPrincipal($"session-of-{person.Id}");
 
     /// <summary>To be stored; whatever the clock of the test says, it has not expired.</summary>
-    public static SignInSession SessionOf(Person person, DateTimeOffset? expiresAt = null) => new()
+    public static SignInSession CreateSession(Person person, DateTimeOffset? expiresAt = null) => new()
     {
         IdHash = RandomSecret.Hash($"session-of-{person.Id}"),
         PersonId = person.Id,
@@ -93,7 +93,7 @@ internal static class TestPeople
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync();
         db.AddRange(Ana, Jonas, Vera);
-        db.AddRange(SessionOf(Ana), SessionOf(Jonas), SessionOf(Vera));
+        db.AddRange(CreateSession(Ana), CreateSession(Jonas), CreateSession(Vera));
         db.AddRange(new[] { Ana, Jonas, Vera }.Select(person => new PersonName { Key = PersonNames.CreateKey(person.Name), PersonId = person.Id }));
         await db.SaveChangesAsync();
     }

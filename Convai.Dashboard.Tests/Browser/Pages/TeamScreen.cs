@@ -24,7 +24,7 @@ internal sealed class TeamScreen(IPage page)
 
     public ILocator Row(string name) => page.GetByRole(AriaRole.Row).Filter(new() { Has = Person(name) });
 
-    public ILocator RoleOf(string role) => page.GetByRole(AriaRole.Radio, new() { Name = role });
+    public ILocator RoleOption(string role) => page.GetByRole(AriaRole.Radio, new() { Name = role });
 
     public ILocator ChangeRole => page.GetByRole(AriaRole.Button, new() { Name = "Change role…" });
 

@@ -7,7 +7,7 @@ internal sealed class TopBar(IPage page)
 {
     public ILocator ThemeSwitch => page.GetByRole(AriaRole.Button, new() { Name = "Switch between light and dark theme" });
 
-    public ILocator AccountOf(string person) => page.GetByRole(AriaRole.Button, new() { Name = $"Your account, {person}" });
+    public ILocator AccountButton(string person) => page.GetByRole(AriaRole.Button, new() { Name = $"Your account, {person}" });
 
     public ILocator Pages => page.GetByRole(AriaRole.Navigation, new() { Name = "Main" });
 
@@ -20,7 +20,7 @@ internal sealed class TopBar(IPage page)
 
     public async Task SignOutAsync(string person)
     {
-        await AccountOf(person).ClickAsync();
+        await AccountButton(person).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
     }
 }

@@ -156,15 +156,15 @@ public sealed class ConfirmationTests
         var key = (await users.GetAuthenticatorKeyAsync(jonas))!;
         var now = _time.GetUtcNow();
         Assert.False(await IsAcceptedAsync("12345"));
-        Assert.True(await IsAcceptedAsync(AuthenticatorApp.CodeOf(key, now)));
-        Assert.False(await IsAcceptedAsync(AuthenticatorApp.CodeOf(key, now)));
-        Assert.False(await IsAcceptedAsync(AuthenticatorApp.CodeOf(key, now.AddSeconds(-30))));
-        Assert.True(await IsAcceptedAsync(AuthenticatorApp.CodeOf(key, now.AddSeconds(30))));
-        Assert.False(await IsAcceptedAsync(AuthenticatorApp.CodeOf(key, now.AddMinutes(5))));
+        Assert.True(await IsAcceptedAsync(AuthenticatorApp.GetCode(key, now)));
+        Assert.False(await IsAcceptedAsync(AuthenticatorApp.GetCode(key, now)));
+        Assert.False(await IsAcceptedAsync(AuthenticatorApp.GetCode(key, now.AddSeconds(-30))));
+        Assert.True(await IsAcceptedAsync(AuthenticatorApp.GetCode(key, now.AddSeconds(30))));
+        Assert.False(await IsAcceptedAsync(AuthenticatorApp.GetCode(key, now.AddMinutes(5))));
 
         // Of two at once one.
         _time.Advance(TimeSpan.FromMinutes(5));
-        var code = AuthenticatorApp.CodeOf(key, _time.GetUtcNow());
+        var code = AuthenticatorApp.GetCode(key, _time.GetUtcNow());
         var accepted = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
             await using var other = dashboard.Services.CreateAsyncScope();
@@ -198,7 +198,7 @@ public sealed class ConfirmationTests
         var step = await client.SignInAsync("jonas@studio.example", TestPeople.Password);
         await using var db = await DbAsync(dashboard);
         var key = (await db.UserTokens.SingleAsync(token => token.UserId == "jonas" && token.Name == "AuthenticatorKey", Cancellation)).Value!;
-        var answer = await client.SubmitAsync(await AccountClient.ReadAsync(await client.FollowOnceAsync(step)), "two-step", ("Input.Code", AuthenticatorApp.CodeOf(key, _time.GetUtcNow())));
+        var answer = await client.SubmitAsync(await AccountClient.ReadAsync(await client.FollowOnceAsync(step)), "two-step", ("Input.Code", AuthenticatorApp.GetCode(key, _time.GetUtcNow())));
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         return client;
     }

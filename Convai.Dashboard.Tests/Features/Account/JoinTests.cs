@@ -22,7 +22,7 @@ public sealed class JoinTests
     public async Task SetUpLink_EmptyDashboard_CreatesFirstAdminOnce()
     {
         await using var dashboard = await RunningDashboard.StartEmptyAsync();
-        var secret = SetUpLink.In(dashboard.Logs);
+        var secret = SetUpLink.FindSecret(dashboard.Logs);
         using var client = new AccountClient(dashboard.Address);
         var page = await OpenAsync(client, secret);
         Assert.Equal("Set up the dashboard", page.QuerySelector("h1")!.TextContent);
@@ -41,7 +41,7 @@ public sealed class JoinTests
     public async Task SetUpLink_UsedConcurrently_CreatesOneAccount()
     {
         await using var dashboard = await RunningDashboard.StartEmptyAsync();
-        var secret = SetUpLink.In(dashboard.Logs);
+        var secret = SetUpLink.FindSecret(dashboard.Logs);
         var clients = Enumerable.Range(0, 4).Select(_ => new AccountClient(dashboard.Address)).ToList();
         var pages = new List<IHtmlDocument>();
         foreach (var client in clients)
@@ -200,7 +200,7 @@ public sealed class JoinTests
     public async Task SetUpLink_FromLaterStart_RevokesEarlierOne()
     {
         await using var dashboard = await RunningDashboard.StartEmptyAsync();
-        var first = SetUpLink.In(dashboard.Logs);
+        var first = SetUpLink.FindSecret(dashboard.Logs);
         var links = dashboard.Services.GetRequiredService<AccessLinks>();
         await using (var db = await DbAsync(dashboard))
         {
@@ -217,7 +217,7 @@ public sealed class JoinTests
     public async Task Logs_AfterSetUpLink_ContainNoLinksPasswordsOrHashes()
     {
         await using var dashboard = await RunningDashboard.StartEmptyAsync();
-        var secret = SetUpLink.In(dashboard.Logs);
+        var secret = SetUpLink.FindSecret(dashboard.Logs);
         using var client = new AccountClient(dashboard.Address);
         await JoinAsync(client, await OpenAsync(client, secret), "Lea", "lea@studio.example", Password);
         var lea = await PersonAsync(dashboard, "lea@studio.example");
@@ -241,7 +241,7 @@ public sealed class JoinTests
     private static async Task AddSecondAdminAsync(RunningDashboard dashboard)
     {
         await using var db = await DbAsync(dashboard);
-        db.AddRange(Second, TestPeople.SessionOf(Second));
+        db.AddRange(Second, TestPeople.CreateSession(Second));
         await db.SaveChangesAsync(Cancellation);
     }
 
@@ -293,7 +293,7 @@ public sealed class JoinTests
     private static async Task<ClaimsPrincipal> SignedInAsync(RunningDashboard dashboard, Person person)
     {
         await using var db = await DbAsync(dashboard);
-        db.Add(TestPeople.SessionOf(person));
+        db.Add(TestPeople.CreateSession(person));
         await db.SaveChangesAsync(Cancellation);
         return TestPeople.As(person);
     }

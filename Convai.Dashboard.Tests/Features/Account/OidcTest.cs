@@ -66,7 +66,7 @@ public abstract class OidcTest : IAsyncLifetime
     {
         await using var db = await OpenAsync();
         var admin = await db.Users.FirstAsync(person => person.Role == Role.Admin && person.LocalSignInDisabledAt == null, Cancellation);
-        var session = TestPeople.SessionOf(admin);
+        var session = TestPeople.CreateSession(admin);
         await db.Set<SignInSession>().Where(stored => stored.IdHash == session.IdHash).ExecuteDeleteAsync(Cancellation);
         db.Add(session);
         await db.SaveChangesAsync(Cancellation);

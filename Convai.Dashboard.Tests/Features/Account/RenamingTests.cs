@@ -73,7 +73,7 @@ public sealed class RenamingTests
             async () =>
             {
                 await using var scope = dashboard.Services.CreateAsyncScope();
-                return await scope.ServiceProvider.GetRequiredService<RenameService>().RenameAsync(TestPeople.Of(role).Id, "Max Muster", null, Cancellation);
+                return await scope.ServiceProvider.GetRequiredService<RenameService>().RenameAsync(TestPeople.For(role).Id, "Max Muster", null, Cancellation);
             },
             Cancellation)));
         Assert.Single(outcomes, Result.Success);

@@ -24,7 +24,7 @@ public sealed class BatchExecutionTests : BatchTest
         var batchId = await PlanAsync(host, Temperature(0.42m));
         var before = host.Endpoints.Count;
         await StartAsync(host, batchId);
-        var report = await UntilAsync(host, batchId, BatchState.Done);
+        var report = await WaitUntilAsync(host, batchId, BatchState.Done);
 
         var written = report.Count(BatchItemState.Confirmed);
         Assert.Equal(24, written + report.Count(BatchItemState.Skipped));
@@ -74,7 +74,7 @@ public sealed class BatchExecutionTests : BatchTest
         var batchId = await PlanAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
         host.Fail("update", SandboxFaultKind.IgnoreWrite);
         await StartAsync(host, batchId);
-        await UntilAsync(host, batchId, report => report.Items.All(line => line.State == BatchItemState.Verifying) && host.Get<BatchService>().GetWaitReason(batchId) is not null);
+        await WaitUntilAsync(host, batchId, report => report.Items.All(line => line.State == BatchItemState.Verifying) && host.Get<BatchService>().GetWaitReason(batchId) is not null);
         foreach (var character in host.Sandbox.Account.Characters)
         {
             character.Temperature = 0.42m;
@@ -82,7 +82,7 @@ public sealed class BatchExecutionTests : BatchTest
 
         var lists = Calls(host, "list");
         time.Advance(TimeSpan.FromSeconds(1));
-        var report = await UntilAsync(host, batchId, BatchState.Done);
+        var report = await WaitUntilAsync(host, batchId, BatchState.Done);
         Assert.Equal(report.Items.Count, report.Count(BatchItemState.Confirmed));
         Assert.Equal(lists + 1, Calls(host, "list"));
         Assert.All(await host.Services.ChangesAsync(), change => Assert.Equal((ChangeKind.Batch, ChangeState.Confirmed), (change.Kind, change.State)));
@@ -95,13 +95,13 @@ public sealed class BatchExecutionTests : BatchTest
         var batchId = await PlanAsync(host, Temperature(0.42m));
         host.Fail("update", SandboxFaultKind.MalformedKeyError, times: 1);
         await StartAsync(host, batchId);
-        var report = await UntilAsync(host, batchId, BatchState.Paused);
+        var report = await WaitUntilAsync(host, batchId, BatchState.Paused);
         Assert.Equal(BatchPauseReason.Refused, report.Batch.PausedFor);
         Assert.Equal(1, Calls(host, "update"));
         Assert.Equal(1, report.Count(BatchItemState.Failed));
 
         Assert.Equal(Result.Success, await host.Get<BatchService>().RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
-        report = await UntilAsync(host, batchId, BatchState.Done);
+        report = await WaitUntilAsync(host, batchId, BatchState.Done);
         Assert.Equal(0, report.Count(BatchItemState.Failed));
         Assert.All(host.Sandbox.Account.Characters, character => Assert.Equal(0.42m, character.Temperature));
     }
@@ -113,13 +113,13 @@ public sealed class BatchExecutionTests : BatchTest
         var batchId = await PlanAsync(host, Temperature(0.42m));
         host.Character(Mira).Temperature = 0.91m;
         await StartAsync(host, batchId);
-        var report = await UntilAsync(host, batchId, BatchState.Done);
+        var report = await WaitUntilAsync(host, batchId, BatchState.Done);
         var failed = Assert.Single(report.Items, line => line.State == BatchItemState.Failed);
         Assert.Equal((Mira, ChangeState.Conflict), (failed.Item.CharacterName, failed.Change!.State));
         Assert.Equal(0.91m, host.Character(Mira).Temperature);
 
         Assert.Equal(Result.Success, await host.Get<BatchService>().RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
-        report = await UntilAsync(host, batchId, r => r.Batch.State == BatchState.Done && r.Count(BatchItemState.Failed) == 0);
+        report = await WaitUntilAsync(host, batchId, r => r.Batch.State == BatchState.Done && r.Count(BatchItemState.Failed) == 0);
         Assert.Equal(0.42m, host.Character(Mira).Temperature);
     }
 
@@ -130,17 +130,17 @@ public sealed class BatchExecutionTests : BatchTest
         host.Options.Latency = TimeSpan.FromMilliseconds(30);
         var batchId = await PlanAsync(host, Temperature(0.42m));
         await StartAsync(host, batchId);
-        await UntilAsync(host, batchId, report => Calls(host, "update") >= 2);
+        await WaitUntilAsync(host, batchId, report => Calls(host, "update") >= 2);
         Assert.Equal(Result.Success, await host.Get<BatchService>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
-        var report = await UntilAsync(host, batchId, report => report.Batch.State == BatchState.Paused && !report.HasOpen);
+        var report = await WaitUntilAsync(host, batchId, report => report.Batch.State == BatchState.Paused && !report.HasOpen);
         var written = Calls(host, "update");
         Assert.InRange(written, 2, 20);
         Assert.Equal(written, report.Count(BatchItemState.Confirmed));
 
         Assert.Equal(Result.Success, await host.Get<BatchService>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
-        await UntilAsync(host, batchId, report => Calls(host, "update") >= written + 2);
+        await WaitUntilAsync(host, batchId, report => Calls(host, "update") >= written + 2);
         Assert.Equal(Result.Success, await host.Get<BatchService>().StopAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
-        report = await UntilAsync(host, batchId, report => report.Batch.State == BatchState.Stopped && !report.HasOpen);
+        report = await WaitUntilAsync(host, batchId, report => report.Batch.State == BatchState.Stopped && !report.HasOpen);
         Assert.True(report.Count(BatchItemState.NotWritten) > 0);
         Assert.Equal(Calls(host, "update"), report.Count(BatchItemState.Confirmed));
     }
@@ -155,7 +155,7 @@ public sealed class BatchExecutionTests : BatchTest
         Assert.Equal(0.42m, host.Character(Mira).Temperature);
 
         await StartAsync(host, undo);
-        var report = await UntilAsync(host, undo, BatchState.Done);
+        var report = await WaitUntilAsync(host, undo, BatchState.Done);
         Assert.All(host.Sandbox.Account.Characters, character => Assert.Equal(before[character.Name], character.Temperature));
         Assert.All(report.Items, line => Assert.Equal((ChangeKind.Undo, line.Item.UndoesId), (line.Change!.Kind, line.Change.UndoesId)));
         Assert.Equal(done.Batch.Id, report.Batch.UndoesBatchId);
@@ -174,7 +174,7 @@ public sealed class BatchExecutionTests : BatchTest
         Assert.Equal(undo, (await runs.UndoAsync(TestPeople.As(Role.Admin), done.Batch.Id, Cancellation)).Value!.BatchId);
 
         await StartAsync(host, undo);
-        var report = await UntilAsync(host, undo, BatchState.Done);
+        var report = await WaitUntilAsync(host, undo, BatchState.Done);
         Assert.Equal((1, 1), (report.Count(BatchItemState.Confirmed), report.Count(BatchItemState.Skipped)));
         Assert.Equal("No earlier value is known, so nothing can be restored.", BatchText.StatusReason(report.Items.Single(line => line.State == BatchItemState.Skipped), host.Get<AccountModels>().Last));
         Assert.Equal((0.7m, 0.42m), (host.Character(Mira).Temperature, host.Character(unset).Temperature));
@@ -197,7 +197,7 @@ public sealed class BatchExecutionTests : BatchTest
         host.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, After: 3, Status: 429, Body: "{}", RetryAfter: 1);
         var batchId = await PlanAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
         await StartAsync(host, batchId);
-        var report = await UntilAsync(host, batchId, BatchState.Done);
+        var report = await WaitUntilAsync(host, batchId, BatchState.Done);
         Assert.Equal(report.Items.Count, report.Count(BatchItemState.Confirmed));
     }
 
@@ -209,7 +209,7 @@ public sealed class BatchExecutionTests : BatchTest
         host.Options.RequestsPerMinute = 100;
         var batchId = await PlanAsync(host, Temperature(0.425m));
         await StartAsync(host, batchId);
-        var report = await UntilAsync(host, batchId, report => report.Batch.State == BatchState.Done, TimeSpan.FromMinutes(4));
+        var report = await WaitUntilAsync(host, batchId, report => report.Batch.State == BatchState.Done, TimeSpan.FromMinutes(4));
         Assert.Equal(130, report.Count(BatchItemState.Confirmed));
         Assert.Equal(130, Calls(host, "update"));
         Assert.DoesNotContain(await host.Services.ChangesAsync(), change => change.Failure == ConvaiFailureKind.RateLimited);
@@ -224,12 +224,12 @@ public sealed class BatchExecutionTests : BatchTest
         host.Options.Latency = TimeSpan.FromMilliseconds(30);
         var batchId = await PlanAsync(host, Temperature(0.42m));
         await StartAsync(host, batchId);
-        await UntilAsync(host, batchId, report => Calls(host, "update") >= 2);
+        await WaitUntilAsync(host, batchId, report => Calls(host, "update") >= 2);
         var team = host.Get<TeamDirectory>();
         _ = isDisabled
             ? await team.DisableAsync(TestPeople.As(Role.Admin), "jonas", Cancellation)
             : await team.ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
-        var report = await UntilAsync(host, batchId, BatchState.Paused);
+        var report = await WaitUntilAsync(host, batchId, BatchState.Paused);
         Assert.Equal(BatchPauseReason.Role, report.Batch.PausedFor);
         Assert.True(Calls(host, "update") < report.Items.Count);
     }
@@ -266,9 +266,9 @@ public sealed class BatchExecutionTests : BatchTest
         host.Sandbox.Options.Latency = TimeSpan.FromMilliseconds(300);
         var batchId = await PlanAsync(host, Temperature(0.42m), character => character.Name == Mira);
         await StartAsync(host, batchId);
-        await UntilAsync(host, batchId, _ => Calls(host, "update") == 1);
+        await WaitUntilAsync(host, batchId, _ => Calls(host, "update") == 1);
         await host.Get<BatchService>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation);
-        Assert.Equal(1, (await UntilAsync(host, batchId, BatchState.Done)).Count(BatchItemState.Confirmed));
+        Assert.Equal(1, (await WaitUntilAsync(host, batchId, BatchState.Done)).Count(BatchItemState.Confirmed));
     }
 
     [Fact]
@@ -283,7 +283,7 @@ public sealed class BatchExecutionTests : BatchTest
         }
 
         await StartAsync(host, batchId);
-        await UntilAsync(host, batchId, BatchState.Done);
+        await WaitUntilAsync(host, batchId, BatchState.Done);
         Assert.Equal(0.70m, host.Character(Mira).Temperature);
 
         var other = await PlanAsync(host, Temperature(0.11m));

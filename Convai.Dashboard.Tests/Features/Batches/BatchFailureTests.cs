@@ -26,7 +26,7 @@ public sealed class BatchFailureTests : BatchTest
         var batchId = await PlanAsync(host, Temperature(0.42m));
         host.Options.WritesAllowed = false;
         await StartAsync(host, batchId);
-        var report = await UntilAsync(host, batchId, BatchState.Paused);
+        var report = await WaitUntilAsync(host, batchId, BatchState.Paused);
         Assert.Equal((BatchPauseReason.Refused, 1), (report.Batch.PausedFor, Calls(host, "update")));
         Assert.Equal("Paused: Convai rejects every change because of the API key or the account's plan.", BatchText.PauseReason(report.Batch));
         Assert.StartsWith("The Convai plan of this account didn't allow changes.", BatchText.StatusReason(report.Items.Single(line => line.State == BatchItemState.Failed), host.Get<AccountModels>().Last), StringComparison.Ordinal);
@@ -58,13 +58,13 @@ public sealed class BatchFailureTests : BatchTest
         var batchId = await PlanAsync(host, Temperature(0.42m));
         host.Faults["update"] = new SandboxFault(SandboxFaultKind.Answer, Times: 1, Status: 429, Body: """{"ERROR": "API usage limit exceeded for current plan."}""");
         await StartAsync(host, batchId);
-        var report = await UntilAsync(host, batchId, BatchState.Paused);
+        var report = await WaitUntilAsync(host, batchId, BatchState.Paused);
         Assert.Equal((BatchPauseReason.Quota, 1), (report.Batch.PausedFor, Calls(host, "update")));
         Assert.StartsWith("Paused: quota used up.", BatchText.PauseReason(report.Batch), StringComparison.Ordinal);
         Assert.Equal((0, TimeSpan.Zero), (report.Count(BatchItemState.Failed), host.Client.RateLimit.BackOffRemaining));
 
         Assert.Equal(Result.Success, await host.Get<BatchService>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
-        report = await UntilAsync(host, batchId, BatchState.Done);
+        report = await WaitUntilAsync(host, batchId, BatchState.Done);
         Assert.Equal(0, report.Count(BatchItemState.Failed) + report.Count(BatchItemState.Waiting));
         Assert.All(host.Sandbox.Account.Characters, character => Assert.Equal(0.42m, character.Temperature));
     }
@@ -77,12 +77,12 @@ public sealed class BatchFailureTests : BatchTest
         var batchId = await PlanAsync(host, Temperature(0.42m));
         host.Fail("update", SandboxFaultKind.Drop);
         await StartAsync(host, batchId);
-        await UntilAsync(host, batchId, _ => host.Get<BatchService>().GetWaitReason(batchId) is not null);
+        await WaitUntilAsync(host, batchId, _ => host.Get<BatchService>().GetWaitReason(batchId) is not null);
         Assert.Equal("A change that Convai hasn't answered may still arrive. The dashboard keeps checking.", host.Get<BatchService>().GetWaitReason(batchId));
         Assert.Equal(3, (await ReadAsync(host, batchId)).Count(BatchItemState.Verifying));
 
         // After the arrival window they have failed, and the rest waits for someone.
-        var report = await time.AdvanceUntilAsync(UntilAsync(host, batchId, BatchState.Paused));
+        var report = await time.AdvanceUntilAsync(WaitUntilAsync(host, batchId, BatchState.Paused));
         Assert.Equal((BatchPauseReason.Unreachable, 3, 3), (report.Batch.PausedFor, report.Count(BatchItemState.Failed), Calls(host, "update")));
     }
 
@@ -98,13 +98,13 @@ public sealed class BatchFailureTests : BatchTest
         var batchId = await PlanAsync(host, Temperature(0.42m));
         host.Fail("list", fault);
         await StartAsync(host, batchId);
-        var report = await UntilAsync(host, batchId, BatchState.Paused);
+        var report = await WaitUntilAsync(host, batchId, BatchState.Paused);
         Assert.Equal(BatchPauseReason.Unreachable, report.Batch.PausedFor);
         Assert.Equal(0, Calls(host, "update"));
 
         host.Faults.Clear();
         Assert.Equal(Result.Success, await host.Get<BatchService>().ResumeAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
-        report = await UntilAsync(host, batchId, BatchState.Done);
+        report = await WaitUntilAsync(host, batchId, BatchState.Done);
         Assert.Equal(0, report.Count(BatchItemState.Failed));
     }
 
@@ -118,7 +118,7 @@ public sealed class BatchFailureTests : BatchTest
         var batchId = await PlanAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
         host.Fail("list", fault, times: 2, after: 1);
         await StartAsync(host, batchId);
-        var report = await time.AdvanceUntilAsync(UntilAsync(host, batchId, BatchState.Done));
+        var report = await time.AdvanceUntilAsync(WaitUntilAsync(host, batchId, BatchState.Done));
         Assert.Equal(report.Items.Count, report.Count(BatchItemState.Confirmed));
         Assert.Equal(report.Items.Count, Calls(host, "update"));
     }
@@ -131,7 +131,7 @@ public sealed class BatchFailureTests : BatchTest
         var batchId = await PlanAsync(host, Temperature(0.42m), character => character.Settings.Temperature != 0.42m);
         host.Fail("update", SandboxFaultKind.Hang, times: 1);
         await StartAsync(host, batchId);
-        var report = await time.AdvanceUntilAsync(UntilAsync(host, batchId, BatchState.Done));
+        var report = await time.AdvanceUntilAsync(WaitUntilAsync(host, batchId, BatchState.Done));
         var failed = Assert.Single(report.Items, line => line.State == BatchItemState.Failed);
         Assert.Equal("Convai didn't answer in time.", BatchText.StatusReason(failed, host.Get<AccountModels>().Last));
         Assert.Equal(report.Items.Count - 1, report.Count(BatchItemState.Confirmed));
@@ -146,7 +146,7 @@ public sealed class BatchFailureTests : BatchTest
         BatchItemRequest[] rows = [BatchItemRequest.From(cast.Characters![0], change), new BatchItemRequest("gone", "Gone", new CharacterCoreSettings("gpt-4o", 0.5m), change)];
         var made = (await host.Get<BatchPlanner>().CreateAsync(TestPeople.As(Role.Designer), new PlanRequest("Test", ChangeKind.Batch, rows), Cancellation)).Value!;
         await StartAsync(host, made.BatchId);
-        var report = await UntilAsync(host, made.BatchId, BatchState.Done);
+        var report = await WaitUntilAsync(host, made.BatchId, BatchState.Done);
         Assert.Equal("Convai doesn't know this character.", BatchText.StatusReason(report.Items.Single(line => line.State == BatchItemState.Failed), host.Get<AccountModels>().Last));
         Assert.Equal("Done, 1 failed", BatchText.State(report.Batch, 1));
         Assert.InRange(Calls(host, "update"), 0, 1);
@@ -167,11 +167,11 @@ public sealed class BatchFailureTests : BatchTest
         {
             await StartAsync(host, batchId);
             await using var transaction = await locked.Task;
-            await UntilAsync(host, batchId, _ => host.Get<BatchService>().GetWaitReason(batchId) is not null);
+            await WaitUntilAsync(host, batchId, _ => host.Get<BatchService>().GetWaitReason(batchId) is not null);
             Assert.StartsWith("The dashboard's database is locked by another program.", host.Get<BatchService>().GetWaitReason(batchId), StringComparison.Ordinal);
         }
 
-        var end = await time.AdvanceUntilAsync(UntilAsync(host, batchId, BatchState.Done));
+        var end = await time.AdvanceUntilAsync(WaitUntilAsync(host, batchId, BatchState.Done));
         Assert.Equal(end.Items.Count, end.Count(BatchItemState.Confirmed));
         Assert.Equal(end.Items.Count, Calls(host, "update"));
     }

@@ -347,7 +347,7 @@ public sealed class BatchPagesTests : DashboardTestContext
         await StartSandboxAsync();
         var batchId = await PlanAsync();
         await Host.Get<BatchService>().StartAsync(TestPeople.As(Role.Designer), batchId, Cancellation);
-        await BatchTest.UntilAsync(Host, batchId, BatchState.Done);
+        await BatchTest.WaitUntilAsync(Host, batchId, BatchState.Done);
         Assert.Equal(BatchText.HadFinished, (await Host.Get<BatchService>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation)).Error);
         Assert.Equal(BatchState.Done, (await BatchTest.ReadAsync(Host, batchId)).Batch.State);
         var run = OpenRun(batchId);

@@ -24,14 +24,14 @@ public abstract class BatchTest
         (await host.Get<BatchService>().ReadAsync(TestPeople.As(Role.Viewer), batchId, Cancellation))!;
 
     /// <summary>Looks again at every piece of news, and now and then.</summary>
-    internal static async Task<BatchReport> UntilAsync(SandboxHost host, long batchId, Func<BatchReport, bool> isSo, TimeSpan? within = null)
+    internal static async Task<BatchReport> WaitUntilAsync(SandboxHost host, long batchId, Func<BatchReport, bool> condition, TimeSpan? within = null)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         patience.CancelAfter(within ?? TimeSpan.FromSeconds(60));
         while (true)
         {
             var report = await ReadAsync(host, batchId);
-            if (isSo(report))
+            if (condition(report))
             {
                 return report;
             }
@@ -41,13 +41,13 @@ public abstract class BatchTest
         }
     }
 
-    internal static Task<BatchReport> UntilAsync(SandboxHost host, long batchId, BatchState state) => UntilAsync(host, batchId, report => report.Batch.State == state);
+    internal static Task<BatchReport> WaitUntilAsync(SandboxHost host, long batchId, BatchState state) => WaitUntilAsync(host, batchId, report => report.Batch.State == state);
 
     internal static async Task<BatchReport> RunAsync(SandboxHost host, SettingsPatch change, Func<Character, bool>? which = null)
     {
         var batchId = await PlanAsync(host, change, which);
         await StartAsync(host, batchId);
-        return await UntilAsync(host, batchId, BatchState.Done);
+        return await WaitUntilAsync(host, batchId, BatchState.Done);
     }
 
     internal static int Calls(SandboxHost host, string endpoint) => host.Endpoints.Count(asked => asked == endpoint);

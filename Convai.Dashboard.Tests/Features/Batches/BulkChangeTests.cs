@@ -38,7 +38,7 @@ public sealed class BulkChangeTests : BatchTest
         };
         var batchId = await PlanAsync(host, change, "Yuki Arakawa", "Market Crier", "Pip", "The Ferryman");
         await StartAsync(host, batchId);
-        var report = await UntilAsync(host, batchId, BatchState.Done);
+        var report = await WaitUntilAsync(host, batchId, BatchState.Done);
         Assert.Equal((2, 2), (report.Count(BatchItemState.Confirmed), report.Count(BatchItemState.Skipped)));
         Assert.Equal(("claude-4-sonnet", 0.7m), (host.Character("Yuki Arakawa").ModelCode, host.Character("Yuki Arakawa").Temperature));
         Assert.Equal(("gemini-2.5-flash", 1m), (host.Character("Market Crier").ModelCode, host.Character("Market Crier").Temperature));
@@ -77,9 +77,9 @@ public sealed class BulkChangeTests : BatchTest
         var batchId = await PlanAsync(host, AtMostHalf, "Mira the Innkeeper");
         host.Character("Mira the Innkeeper").Temperature = 0.2m;
         await StartAsync(host, batchId);
-        await UntilAsync(host, batchId, report => report.Count(BatchItemState.Failed) == 1 && report.Batch.State == BatchState.Done);
+        await WaitUntilAsync(host, batchId, report => report.Count(BatchItemState.Failed) == 1 && report.Batch.State == BatchState.Done);
         Assert.Equal(Result.Success, await host.Get<BatchService>().RetryAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
-        await UntilAsync(host, batchId, report => report.Count(BatchItemState.Skipped) == 1 && report.Batch.State == BatchState.Done);
+        await WaitUntilAsync(host, batchId, report => report.Count(BatchItemState.Skipped) == 1 && report.Batch.State == BatchState.Done);
         Assert.Equal(0.2m, host.Character("Mira the Innkeeper").Temperature);
     }
 

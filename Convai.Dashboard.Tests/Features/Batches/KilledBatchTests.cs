@@ -22,14 +22,14 @@ public sealed class KilledBatchTests : BatchTest
             convai.Fail("update", SandboxFaultKind.HangAfterApplying, after: 90);
             await using (var server = await StartServerAsync(convai, data.FullName, database))
             {
-                await UntilAsync(() => convai.Endpoints.Count(endpoint => endpoint == "update") >= 94);
+                await WaitUntilAsync(() => convai.Endpoints.Count(endpoint => endpoint == "update") >= 94);
                 await server.KillAsync();
             }
 
             convai.Faults.Clear();
             await using (await StartServerAsync(convai, data.FullName, database))
             {
-                await UntilAsync(async () => (await ReadAsync(database, batchId)).Batch.State == BatchState.Done);
+                await WaitUntilAsync(async () => (await ReadAsync(database, batchId)).Batch.State == BatchState.Done);
             }
 
             var report = await ReadAsync(database, batchId);
@@ -55,11 +55,11 @@ public sealed class KilledBatchTests : BatchTest
         convai.Fail("update", SandboxFaultKind.HangAfterApplying, after: 90);
         await using (var first = await StartServerAsync(convai, data.FullName, database))
         {
-            await UntilAsync(() => convai.Endpoints.Count(endpoint => endpoint == "update") >= 94);
+            await WaitUntilAsync(() => convai.Endpoints.Count(endpoint => endpoint == "update") >= 94);
             await using var second = await StartServerAsync(convai, data.FullName, database);
             convai.Faults.Clear();
             await first.KillAsync();
-            await UntilAsync(async () => (await ReadAsync(database, batchId)).Batch.State == BatchState.Done);
+            await WaitUntilAsync(async () => (await ReadAsync(database, batchId)).Batch.State == BatchState.Done);
         }
 
         var report = await ReadAsync(database, batchId);
@@ -111,13 +111,13 @@ public sealed class KilledBatchTests : BatchTest
         return new BatchReport(batch, [.. rows.Select(row => BatchItemStatus.From(batch, row, changes[row.CharacterId].LastOrDefault(change => change.PartOfId is null), changes[row.CharacterId].LastOrDefault(change => change.PartOfId is not null)))]);
     }
 
-    private static Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));
+    private static Task WaitUntilAsync(Func<bool> condition) => WaitUntilAsync(() => Task.FromResult(condition()));
 
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
+    private static async Task WaitUntilAsync(Func<Task<bool>> condition)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         patience.CancelAfter(TimeSpan.FromMinutes(1));
-        while (!await isSo())
+        while (!await condition())
         {
             await Task.Delay(50, patience.Token);
         }

@@ -21,7 +21,7 @@ public sealed class PlanConsequencesTests : DashboardTestContext
         await StartSandboxAsync();
         await Host.Get<CharacterTools>().ReadAsync(MiraId, Cancellation);
         var page = await OpenAsync(new SettingsPatch("claude-4-sonnet", null));
-        Assert.Equal("What changes Leaves a model that is being retired: 1 · No longer Flagship: 2", Words(page.Find(".plan-changes").TextContent));
+        Assert.Equal("What changes Leaves a model that is being retired: 1 · No longer Flagship: 2", NormalizeText(page.Find(".plan-changes").TextContent));
         Assert.Equal(["Mira the Innkeeper has tools that Claude-4-Sonnet may not call.", "Tools of 2 characters not checked yet"], Warnings(page));
         Assert.Contains("2 active functions, 1 MCP server · no longer Flagship", Row(page, Mira), StringComparison.Ordinal);
         Assert.Contains("tools not checked · leaves a model that is being retired", Row(page, "Market Crier"), StringComparison.Ordinal);
@@ -97,7 +97,7 @@ public sealed class PlanConsequencesTests : DashboardTestContext
     public async Task Preset_ThatAPlanLeaves_IsNamed_AndNothingToCheck()
     {
         await StartSandboxAsync();
-        var preset = await Host.Services.MakePresetAsync("Villager", null, 0.7m);
+        var preset = await Host.Services.CreatePresetAsync("Villager", null, 0.7m);
         await Host.Services.ObserveAsync();
         Assert.Null((await Host.Get<CharacterPresets>().AssignAsync(TestPeople.As(Role.Designer), MiraId, preset, Cancellation)).Error);
         var page = await OpenAsync(new SettingsPatch(null, 0.42m));
@@ -135,7 +135,7 @@ public sealed class PlanConsequencesTests : DashboardTestContext
         var dialogs = Render<MudDialogProvider>();
         var page = await OpenAsync(new SettingsPatch("claude-4-sonnet", null));
         _ = page.InvokeAsync(() => page.Find($"[aria-label='What changes: {Mira}']").ClickAsync());
-        await dialogs.WaitForAssertionAsync(() => Assert.Contains("Team note Dry. Jonas Brandt", Words(dialogs.Find("section[aria-label='What changes']").TextContent), StringComparison.Ordinal));
+        await dialogs.WaitForAssertionAsync(() => Assert.Contains("Team note Dry. Jonas Brandt", NormalizeText(dialogs.Find("section[aria-label='What changes']").TextContent), StringComparison.Ordinal));
         Assert.Contains("from GPT-4o to Claude-4-Sonnet", dialogs.Markup, StringComparison.Ordinal);
         Assert.Contains("In-Context knowledge may fall back", dialogs.Markup, StringComparison.Ordinal);
     }
@@ -150,12 +150,12 @@ public sealed class PlanConsequencesTests : DashboardTestContext
         return page;
     }
 
-    private static IEnumerable<string> Warnings(IRenderedComponent<BatchPlanPage> page) => page.FindAll(".plan-warnings li > span:first-child").Select(warning => Words(warning.TextContent));
+    private static IEnumerable<string> Warnings(IRenderedComponent<BatchPlanPage> page) => page.FindAll(".plan-warnings li > span:first-child").Select(warning => NormalizeText(warning.TextContent));
 
     private static string Filter(IRenderedComponent<BatchPlanPage> page, string words) => page.FindAll(".segment").Single(choice => choice.TextContent.StartsWith(words, StringComparison.Ordinal)).TextContent;
 
     private static string Row(IRenderedComponent<BatchPlanPage> page, string name) =>
-        Words(page.FindAll("tbody tr").Single(row => row.TextContent.Contains(name, StringComparison.Ordinal)).TextContent);
+        NormalizeText(page.FindAll("tbody tr").Single(row => row.TextContent.Contains(name, StringComparison.Ordinal)).TextContent);
 
-    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string NormalizeText(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

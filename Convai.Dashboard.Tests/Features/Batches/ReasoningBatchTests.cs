@@ -40,7 +40,7 @@ public sealed class ReasoningBatchTests : BatchTest
         var report = await RunAsync(host, new SettingsPatch(null, null, "high"), character => character.Name == "Sister Wren");
         var undo = await host.Get<BatchService>().UndoAsync(TestPeople.As(Role.Designer), report.Batch.Id, Cancellation);
         await StartAsync(host, undo.Value!.BatchId);
-        await UntilAsync(host, undo.Value.BatchId, BatchState.Done);
+        await WaitUntilAsync(host, undo.Value.BatchId, BatchState.Done);
         Assert.Equal("low", host.Character("Sister Wren").Reasoning);
     }
 
@@ -52,7 +52,7 @@ public sealed class ReasoningBatchTests : BatchTest
         var report = await RunAsync(host, new SettingsPatch(null, null, "high"), character => character.Name is "Sister Wren" or "Tamsin the Falconer");
         var undo = (await host.Get<BatchService>().UndoAsync(TestPeople.As(Role.Designer), report.Batch.Id, Cancellation)).Value!.BatchId;
         await StartAsync(host, undo);
-        var undone = (await UntilAsync(host, undo, BatchState.Done)).Items.Single(line => line.State == BatchItemState.Skipped);
+        var undone = (await WaitUntilAsync(host, undo, BatchState.Done)).Items.Single(line => line.State == BatchItemState.Skipped);
         Assert.Equal(("Tamsin the Falconer", true), (undone.Item.CharacterName, undone.Item.IsIrreversible));
         Assert.Equal("No earlier value is known, so nothing can be restored.", BatchText.StatusReason(undone, host.Get<AccountModels>().Last));
         Assert.Equal(("low", "high"), (host.Character("Sister Wren").Reasoning, host.Character("Tamsin the Falconer").Reasoning));
@@ -68,6 +68,6 @@ public sealed class ReasoningBatchTests : BatchTest
         Assert.Equal(Result.Success, await host.Get<BatchService>().UpdatePlanAsync(TestPeople.As(Role.Designer), plan, Cancellation));
         Assert.Equal("auto", (await ReadAsync(host, plan)).Items.Single().Item.ReasoningBefore);
         await StartAsync(host, plan);
-        Assert.Equal(1, (await UntilAsync(host, plan, BatchState.Done)).Count(BatchItemState.SentNotConfirmed));
+        Assert.Equal(1, (await WaitUntilAsync(host, plan, BatchState.Done)).Count(BatchItemState.SentNotConfirmed));
     }
 }

@@ -135,7 +135,7 @@ public sealed class CastGroupsTests : DashboardTestContext
         await dialogs.WaitForAssertionAsync(() => Assert.Contains("There are no groups yet.", dialogs.Markup, StringComparison.Ordinal));
         await dialogs.InvokeAsync(() => dialogs.Find("#group-name").InputAsync("Villagers"));
         await dialogs.InvokeAsync(() => dialogs.Find("#new-group").SubmitAsync());
-        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Villagers 0 characters", Words(dialogs.Find(".groups-link"))));
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Villagers 0 characters", NormalizeText(dialogs.Find(".groups-link"))));
         Assert.Equal("“Villagers” was created.", dialogs.Find(".groups-done [role=status]").TextContent);
         await dialogs.InvokeAsync(() => dialogs.Find("#group-name").InputAsync("VILLAGERS"));
         await dialogs.InvokeAsync(() => dialogs.Find("#new-group").SubmitAsync());
@@ -148,13 +148,13 @@ public sealed class CastGroupsTests : DashboardTestContext
 
         // A colleague fills it while the dialog is open.
         await AddAsync(Mira, "Townsfolk");
-        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Townsfolk 1 character", Words(dialogs.Find(".groups-link"))));
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Townsfolk 1 character", NormalizeText(dialogs.Find(".groups-link"))));
         _ = dialogs.InvokeAsync(() => dialogs.Find("[aria-label='Delete Townsfolk']").ClickAsync());
         await dialogs.WaitForAssertionAsync(() => Assert.Contains("It has 1 character, which will be removed from it. Nothing changes in Convai.", dialogs.Markup, StringComparison.Ordinal));
-        await dialogs.InvokeAsync(() => dialogs.FindAll("button").Single(button => Words(button) == "Delete group").ClickAsync());
+        await dialogs.InvokeAsync(() => dialogs.FindAll("button").Single(button => NormalizeText(button) == "Delete group").ClickAsync());
         await dialogs.WaitForAssertionAsync(() => Assert.Empty(dialogs.FindAll(".groups-link")));
         await dialogs.InvokeAsync(() => dialogs.Find("[aria-label='Undo: “Townsfolk” was deleted.']").ClickAsync());
-        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Townsfolk 1 character", Words(dialogs.Find(".groups-link"))));
+        await dialogs.WaitForAssertionAsync(() => Assert.Equal("Townsfolk 1 character", NormalizeText(dialogs.Find(".groups-link"))));
         Assert.DoesNotContain("update", Host.Endpoints);
     }
 
@@ -235,7 +235,7 @@ public sealed class CastGroupsTests : DashboardTestContext
         page.InvokeAsync(() => page.Find($".cast-check input[aria-label='Select {name}']").ChangeAsync(true));
 
     private static Task ClickAsync(IRenderedComponent<CastPage> page, string words) =>
-        page.InvokeAsync(() => page.FindAll("button").Single(button => Words(button) == words).ClickAsync());
+        page.InvokeAsync(() => page.FindAll("button").Single(button => NormalizeText(button) == words).ClickAsync());
 
-    private static string Words(AngleSharp.Dom.IElement element) => string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string NormalizeText(AngleSharp.Dom.IElement element) => string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

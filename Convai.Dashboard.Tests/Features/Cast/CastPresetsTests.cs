@@ -76,7 +76,7 @@ public sealed class CastPresetsTests : DashboardTestContext
     {
         await StartSandboxAsync();
         await Host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
-        var villager = await Host.Services.MakePresetAsync("Villager", null, 0.5m);
+        var villager = await Host.Services.CreatePresetAsync("Villager", null, 0.5m);
         await Host.Services.ApplyPresetAsync(villager, Mira);
         await Host.Services.ApplyPresetAsync(villager, Pell);
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.9m), Mira);

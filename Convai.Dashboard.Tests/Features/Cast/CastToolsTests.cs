@@ -25,10 +25,10 @@ public sealed class CastToolsTests : DashboardTestContext
         await ClickAsync(page, "7 flagship");
         await RowsAsync(page, 7);
         Assert.Equal(["7 flagship", "2 not available to your account", "2 retired soon", "1 uncensored"], Chips(page));
-        Assert.Equal("7 flagship", Words(page.Find(".chip[aria-pressed=true]")));
+        Assert.Equal("7 flagship", NormalizeText(page.Find(".chip[aria-pressed=true]")));
         Assert.Contains("Flagship interaction cap", Button(page, "7 flagship").GetAttribute("title"), StringComparison.Ordinal);
         Assert.EndsWith("/?flag=flagship", Address, StringComparison.Ordinal);
-        Assert.Equal("7 of 24 characters", Words(page.Find(".page-lead [role=status]")));
+        Assert.Equal("7 of 24 characters", NormalizeText(page.Find(".page-lead [role=status]")));
         await ClickAsync(page, "7 flagship");
         await RowsAsync(page, 24);
         Assert.EndsWith("/", Address, StringComparison.Ordinal);
@@ -47,12 +47,12 @@ public sealed class CastToolsTests : DashboardTestContext
         Assert.Contains("1 character was changed in Convai.", page.Find(".cast-notice [role=status]").TextContent, StringComparison.Ordinal);
         await ClickAsync(page, "1 changed in Convai");
         Assert.Equal(["Dockhand Pell"], await RowsAsync(page, 1));
-        Assert.Equal("Changed in Convai just now", Words(page.Find(".cast-changed")));
-        Assert.Equal("was 0.95", Words(page.Find(".cast-was")));
+        Assert.Equal("Changed in Convai just now", NormalizeText(page.Find(".cast-changed")));
+        Assert.Equal("was 0.95", NormalizeText(page.Find(".cast-was")));
         await ClickAsync(page, "Clear filters");
         await RowsAsync(page, 24);
-        Assert.Equal("Jonas Brandt · just now", Words(Row(page, "Mira the Innkeeper").QuerySelector(".cast-changed")!));
-        Assert.Equal("Never", Words(Row(page, "Pip").QuerySelector(".cast-changed")!));
+        Assert.Equal("Jonas Brandt · just now", NormalizeText(Row(page, "Mira the Innkeeper").QuerySelector(".cast-changed")!));
+        Assert.Equal("Never", NormalizeText(Row(page, "Pip").QuerySelector(".cast-changed")!));
     }
 
     [Fact]
@@ -196,9 +196,9 @@ public sealed class CastToolsTests : DashboardTestContext
         var atFirst = Headings(page).ToList();
         Assert.DoesNotContain("Moderation", atFirst);
         Assert.Empty(page.FindAll(".cast-moderation"));
-        await page.InvokeAsync(() => page.FindAll("#columns-menu label").Single(label => Words(label) == "Moderation").QuerySelector("input")!.ChangeAsync(true));
+        await page.InvokeAsync(() => page.FindAll("#columns-menu label").Single(label => NormalizeText(label) == "Moderation").QuerySelector("input")!.ChangeAsync(true));
         await page.WaitForAssertionAsync(() => Assert.Contains("Moderation", Headings(page)));
-        Assert.Equal("Off", Words(Row(page, "Brother Anselm").QuerySelector(".cast-moderation")!));
+        Assert.Equal("Off", NormalizeText(Row(page, "Brother Anselm").QuerySelector(".cast-moderation")!));
         var again = await OpenAsync();
         await again.WaitForAssertionAsync(() => Assert.Equal(Headings(page), Headings(again)));
         Visitor.SwitchRole(Role.Viewer);
@@ -213,15 +213,15 @@ public sealed class CastToolsTests : DashboardTestContext
         var page = await OpenAsync("?flag=flagship&sort=temperature");
         await page.InvokeAsync(() => page.Find("#view-name").InputAsync("Expensive"));
         await page.InvokeAsync(() => page.Find("#views-menu form").SubmitAsync());
-        await page.WaitForAssertionAsync(() => Assert.Equal("Saved as “Expensive”.", Words(page.Find("#views-menu [role=status]"))));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Saved as “Expensive”.", NormalizeText(page.Find("#views-menu [role=status]"))));
         var link = page.Find("#views-menu li a");
-        Assert.Equal(("Expensive", "./?flag=flagship&sort=temperature", "true"), (Words(link), link.GetAttribute("href"), link.GetAttribute("aria-current")));
+        Assert.Equal(("Expensive", "./?flag=flagship&sort=temperature", "true"), (NormalizeText(link), link.GetAttribute("href"), link.GetAttribute("aria-current")));
         await page.InvokeAsync(() => page.Find("[aria-label='Delete the view Expensive']").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Single(page.FindAll(".view-ask")));
         await page.InvokeAsync(() => page.Find(".view-ask [aria-label='Delete the view Expensive']").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("#views-menu li")));
         await page.InvokeAsync(() => page.Find("#views-menu form").SubmitAsync());
-        await page.WaitForAssertionAsync(() => Assert.Equal("Enter a name for the view.", Words(page.Find("#views-menu [role=status]"))));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Enter a name for the view.", NormalizeText(page.Find("#views-menu [role=status]"))));
     }
 
     [Fact]
@@ -230,7 +230,7 @@ public sealed class CastToolsTests : DashboardTestContext
         await StartSandboxAsync();
         var dialogs = Render<MudDialogProvider>();
         var page = await OpenAsync();
-        Assert.StartsWith("4 characters use models that are being retired or aren't available to your account.", Words(page.Find(".cast-notice")), StringComparison.Ordinal);
+        Assert.StartsWith("4 characters use models that are being retired or aren't available to your account.", NormalizeText(page.Find(".cast-notice")), StringComparison.Ordinal);
         await ClickAsync(page, "Review 4 characters");
         Assert.Equal(["Captain Reyes", "Market Crier", "Queen Ashara", "Yuki Arakawa"], await RowsAsync(page, 4));
         Assert.EndsWith("?review=models", Address, StringComparison.Ordinal);
@@ -250,7 +250,7 @@ public sealed class CastToolsTests : DashboardTestContext
         Host.Character("Pip").Temperature = 0.2m;
         await Host.Services.ObserveAsync();
         var page = await OpenAsync();
-        await page.InvokeAsync(() => page.FindAll(".cast-notice button").Single(button => Words(button) == "Review").ClickAsync());
+        await page.InvokeAsync(() => page.FindAll(".cast-notice button").Single(button => NormalizeText(button) == "Review").ClickAsync());
         Assert.Equal(["Dockhand Pell", "Pip"], await RowsAsync(page, 2));
         await ClickAsync(page, "Restore all…");
         Assert.Matches("/batches/[0-9]+/plan$", Address);
@@ -272,11 +272,11 @@ public sealed class CastToolsTests : DashboardTestContext
         Assert.Empty(page.FindAll(".selection"));
         await SelectAsync(page, "Pip");
         await SelectAsync(page, "Mira the Innkeeper");
-        Assert.StartsWith("2 selected of 24 Select all 24 Clear", Words(page.Find(".selection")), StringComparison.Ordinal);
+        Assert.StartsWith("2 selected of 24 Select all 24 Clear", NormalizeText(page.Find(".selection")), StringComparison.Ordinal);
         await ClickAsync(page, "7 flagship");
-        Assert.StartsWith("2 selected of 24 · 1 hidden by the filters Select all 7 matching Clear", Words(page.Find(".selection")), StringComparison.Ordinal);
+        Assert.StartsWith("2 selected of 24 · 1 hidden by the filters Select all 7 matching Clear", NormalizeText(page.Find(".selection")), StringComparison.Ordinal);
         await ClickAsync(page, "Select all 7 matching");
-        Assert.StartsWith("8 selected of 24 · 1 hidden by the filters Clear", Words(page.Find(".selection")), StringComparison.Ordinal);
+        Assert.StartsWith("8 selected of 24 · 1 hidden by the filters Clear", NormalizeText(page.Find(".selection")), StringComparison.Ordinal);
         Assert.True(page.Find(".head-check input").HasAttribute("checked"));
         _ = ClickAsync(page, "Change 8 characters…");
         await dialogs.WaitForAssertionAsync(() => Assert.Equal("Change 8 characters", dialogs.Find("h2").TextContent));
@@ -303,7 +303,7 @@ public sealed class CastToolsTests : DashboardTestContext
         await SelectAsync(page, "Unit 7");
         ((List<SandboxCharacter>)Host.Sandbox.Account.Characters).RemoveAll(character => character.Name == "Pip");
         await ClickAsync(page, "Refresh");
-        await page.WaitForAssertionAsync(() => Assert.StartsWith("1 selected of 23", Words(page.Find(".selection")), StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.StartsWith("1 selected of 23", NormalizeText(page.Find(".selection")), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -314,7 +314,7 @@ public sealed class CastToolsTests : DashboardTestContext
         var page = await OpenAsync();
         await ClickAsync(page, "Review 4 characters");
         Assert.Empty(page.FindAll(".cast-check, .head-check"));
-        Assert.DoesNotContain("Replace models…", page.FindAll("button").Select(Words));
+        Assert.DoesNotContain("Replace models…", page.FindAll("button").Select(NormalizeText));
         await ClickAsync(page, "Show all");
         await ClickAsync(page, "7 flagship");
         await RowsAsync(page, 7);
@@ -330,7 +330,7 @@ public sealed class CastToolsTests : DashboardTestContext
         var page = await OpenAsync();
         Assert.InRange(page.FindAll("tbody .cast-row").Count, 1, 80);
         await ClickAsync(page, "4983 flagship");
-        await page.WaitForAssertionAsync(() => Assert.Equal("4983 of 5000 characters", Words(page.Find(".page-lead [role=status]"))));
+        await page.WaitForAssertionAsync(() => Assert.Equal("4983 of 5000 characters", NormalizeText(page.Find(".page-lead [role=status]"))));
         Assert.InRange(page.FindAll("tbody .cast-row").Count, 1, 80);
         await OpenAsync();
         Assert.Single(Host.Endpoints, endpoint => endpoint == "list");
@@ -343,7 +343,7 @@ public sealed class CastToolsTests : DashboardTestContext
         await Host.Services.HideHistoryAsync();
         var page = await OpenAsync();
         await page.WaitForAssertionAsync(() => Assert.Contains("Recent changes could not be loaded.", page.Find(".note-warning").TextContent, StringComparison.Ordinal));
-        Assert.Equal("Unknown", Words(page.Find(".cast-changed")));
+        Assert.Equal("Unknown", NormalizeText(page.Find(".cast-changed")));
         await Host.Services.RestoreHistoryAsync();
     }
 
@@ -376,16 +376,16 @@ public sealed class CastToolsTests : DashboardTestContext
 
     private static Task ClickAsync(IRenderedComponent<CastPage> page, string words) => page.InvokeAsync(() => Button(page, words).ClickAsync());
 
-    private static IElement Button(IRenderedComponent<CastPage> page, string words) => page.FindAll("button").Single(button => Words(button) == words);
+    private static IElement Button(IRenderedComponent<CastPage> page, string words) => page.FindAll("button").Single(button => NormalizeText(button) == words);
 
     private static IElement Row(IRenderedComponent<CastPage> page, string name) => page.FindAll("tbody .cast-row").Single(row => row.QuerySelector("a")!.TextContent == name);
 
     private static IElement Heading(IRenderedComponent<CastPage> page, string words) => page.FindAll("th").Single(heading => heading.TextContent.StartsWith(words, StringComparison.Ordinal));
 
-    private static IEnumerable<string> Headings(IRenderedComponent<CastPage> page) => page.FindAll("th .head-sort").Select(heading => Words(heading).TrimEnd('↑', '↓', ' '));
+    private static IEnumerable<string> Headings(IRenderedComponent<CastPage> page) => page.FindAll("th .head-sort").Select(heading => NormalizeText(heading).TrimEnd('↑', '↓', ' '));
 
-    private static string[] Chips(IRenderedComponent<CastPage> page) => [.. page.FindAll(".chip").Select(Words)];
+    private static string[] Chips(IRenderedComponent<CastPage> page) => [.. page.FindAll(".chip").Select(NormalizeText)];
 
     /// <summary>As a screen reader says it: elements of their own are separate words.</summary>
-    private static string Words(IElement element) => string.Join(' ', string.Join(' ', element.GetDescendants().OfType<IText>().Select(text => text.Data)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string NormalizeText(IElement element) => string.Join(' ', string.Join(' ', element.GetDescendants().OfType<IText>().Select(text => text.Data)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

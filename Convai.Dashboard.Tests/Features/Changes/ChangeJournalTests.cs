@@ -94,7 +94,7 @@ public sealed class ChangeJournalTests : JournalTest
         Assert.Equal(ChangeState.OutcomeUnknown, Assert.Single(await ChangesAsync(host)).State);
 
         time.Advance(ChangeRecord.MaxWriteDelay);
-        await UntilSettledAsync(host, () => OpenAsync(host));
+        await WaitUntilSettledAsync(host, () => OpenAsync(host));
         Assert.Equal(ChangeState.Unchanged, Assert.Single(await ChangesAsync(host)).State);
     }
 
@@ -134,7 +134,7 @@ public sealed class ChangeJournalTests : JournalTest
         Assert.Equal(ChangeState.OutcomeUnknown, Assert.Single(await ChangesAsync(host)).State);
 
         host.Faults.Clear();
-        await time.AdvanceUntilAsync(UntilAsync(async () => (await ChangesAsync(host)).Single().State == ChangeState.Confirmed));
+        await time.AdvanceUntilAsync(WaitUntilAsync(async () => (await ChangesAsync(host)).Single().State == ChangeState.Confirmed));
         Assert.Equal(1, Writes(host));
     }
 
@@ -229,9 +229,9 @@ public sealed class ChangeJournalTests : JournalTest
         Assert.Equal(1, await db.Database.ExecuteSqlRawAsync("""UPDATE "Changes" SET "State" = 'Unchanged'""", Cancellation));
     }
 
-    private static async Task<bool> UntilAsync(Func<Task<bool>> isTrue)
+    private static async Task<bool> WaitUntilAsync(Func<Task<bool>> condition)
     {
-        while (!await isTrue())
+        while (!await condition())
         {
             await Task.Delay(5, Cancellation);
         }

@@ -42,7 +42,7 @@ public sealed class ChangeVerifierTests : JournalTest
         var character = await OpenAsync(host);
         host.Fail("update", SandboxFaultKind.IgnoreWrite);
         var save = SaveAsync(host, character, Temperature(0.42m));
-        await UntilAsync(() => Calls(host, "get") == 2);
+        await WaitUntilAsync(() => Calls(host, "get") == 2);
         host.Character(Mira).Temperature = 0.42m;
         Assert.IsType<ChangeOutcome.Confirmed>(await _time.AdvanceUntilAsync(save));
     }
@@ -58,7 +58,7 @@ public sealed class ChangeVerifierTests : JournalTest
         Assert.Equal(6, Calls(host, "get"));
 
         _time.Advance(ChangeRecord.MaxWriteDelay);
-        await UntilSettledAsync(host, () => OpenAsync(host));
+        await WaitUntilSettledAsync(host, () => OpenAsync(host));
         Assert.Equal((ChangeState.NotConfirmed, ChangeKind.Edit), Only(await ChangesAsync(host)));
         Assert.Equal(1, Writes(host));
     }
@@ -71,7 +71,7 @@ public sealed class ChangeVerifierTests : JournalTest
         Assert.IsType<ChangeOutcome.NotConfirmed>(await _time.AdvanceUntilAsync(verifying.Verdict));
         host.Character(Mira).Temperature = 0.42m;
         _time.Advance(TimeSpan.FromSeconds(45));
-        await UntilSettledAsync(host, () => OpenAsync(host));
+        await WaitUntilSettledAsync(host, () => OpenAsync(host));
         Assert.Equal((ChangeState.Confirmed, ChangeKind.Edit), Only(await ChangesAsync(host)));
     }
 
@@ -133,7 +133,7 @@ public sealed class ChangeVerifierTests : JournalTest
         var verifying = Assert.IsType<ChangeOutcome.Verifying>(await _time.AdvanceUntilAsync(save));
         Assert.IsType<ChangeOutcome.NotConfirmed>(await _time.AdvanceUntilAsync(verifying.Verdict));
         _time.Advance(ChangeRecord.MaxWriteDelay);
-        await UntilSettledAsync(host, () => OpenAsync(host));
+        await WaitUntilSettledAsync(host, () => OpenAsync(host));
         var change = Assert.Single(await ChangesAsync(host));
         Assert.Equal((ChangeState.NotConfirmed, "gpt-4.1-2025-04-14"), (change.State, change.ModelReported));
     }
@@ -147,7 +147,7 @@ public sealed class ChangeVerifierTests : JournalTest
         Assert.True(Assert.IsType<ChangeOutcome.Unreachable>(await SaveAsync(host, character, Temperature(0.42m))).MayYetArrive);
         host.Character(Mira).Temperature = 0.42m;
         _time.Advance(TimeSpan.FromSeconds(4));
-        await UntilSettledAsync(host, () => OpenAsync(host));
+        await WaitUntilSettledAsync(host, () => OpenAsync(host));
         Assert.Equal((ChangeState.Confirmed, ChangeKind.Edit), Only(await ChangesAsync(host)));
     }
 
@@ -165,9 +165,9 @@ public sealed class ChangeVerifierTests : JournalTest
 
     private static int Calls(SandboxHost host, string endpoint) => host.Endpoints.Count(asked => asked == endpoint);
 
-    private static async Task UntilAsync(Func<bool> isTrue)
+    private static async Task WaitUntilAsync(Func<bool> condition)
     {
-        while (!isTrue())
+        while (!condition())
         {
             await Task.Delay(2, Cancellation);
         }

@@ -168,10 +168,10 @@ public sealed class DriftTests : JournalTest
     }
 
     /// <summary>Lets the fake clock run until something is so.</summary>
-    private static async Task PassAsync(FakeTimeProvider time, Func<Task<bool>> isSo)
+    private static async Task PassAsync(FakeTimeProvider time, Func<Task<bool>> condition)
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        while (!await isSo())
+        while (!await condition())
         {
             Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), "It did not come about within a minute.");
             time.Advance(TimeSpan.FromSeconds(5));

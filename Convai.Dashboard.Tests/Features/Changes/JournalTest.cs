@@ -22,7 +22,7 @@ public abstract class JournalTest
         host.Get<ChangeWriter>().WriteAsync(TestPeople.As(role), new ChangeRequest(character, character.Settings, change, reason), null, Cancellation);
 
     /// <summary>Reconciles until no change is open: the monitor does so too, and a locked character is skipped.</summary>
-    internal static async Task UntilSettledAsync(SandboxHost host, Func<Task> lookAsync)
+    internal static async Task WaitUntilSettledAsync(SandboxHost host, Func<Task> lookAsync)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         patience.CancelAfter(TimeSpan.FromMinutes(1));

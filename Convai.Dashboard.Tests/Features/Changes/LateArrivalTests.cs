@@ -27,7 +27,7 @@ public sealed class LateArrivalTests : JournalTest
         Assert.Equal(ChangeState.OutcomeUnknown, Assert.Single(await ChangesAsync(host)).State);
 
         time.Advance(TimeSpan.FromSeconds(1));
-        await UntilSettledAsync(host, () => OpenAsync(host));
+        await WaitUntilSettledAsync(host, () => OpenAsync(host));
         Assert.Equal(ChangeState.Confirmed, Assert.Single(await ChangesAsync(host)).State);
     }
 
@@ -54,7 +54,7 @@ public sealed class LateArrivalTests : JournalTest
         Assert.Equal((ChangeState.OutcomeUnknown, ConvaiFailureKind.ErrorAnswer), await OnlyStateAsync(host));
 
         // Nothing arrives after an error, so no one has to wait until it no longer could.
-        await UntilSettledAsync(host, () => OpenAsync(host));
+        await WaitUntilSettledAsync(host, () => OpenAsync(host));
         Assert.Equal((ChangeState.Unchanged, ConvaiFailureKind.ErrorAnswer), await OnlyStateAsync(host));
         Assert.True(DateTimeOffset.UtcNow - Assert.Single(await ChangesAsync(host)).SentAt < ChangeRecord.MaxWriteDelay);
 
@@ -94,7 +94,7 @@ public sealed class LateArrivalTests : JournalTest
         Assert.Equal([ChangeState.OutcomeUnknown, ChangeState.Drifted], (await ChangesAsync(host)).Select(change => change.State));
 
         time.Advance(ChangeRecord.MaxWriteDelay);
-        await UntilSettledAsync(host, () => OpenAsync(host));
+        await WaitUntilSettledAsync(host, () => OpenAsync(host));
         Assert.Equal([ChangeState.NotConfirmed, ChangeState.Drifted], (await ChangesAsync(host)).Select(change => change.State));
     }
 
@@ -129,7 +129,7 @@ public sealed class LateArrivalTests : JournalTest
         // This reading alone says it, and none that the watch makes.
         host.Fail("list", SandboxFaultKind.Html);
         time.Advance(ChangeRecord.MaxWriteDelay + TimeSpan.FromSeconds(1));
-        await UntilSettledAsync(host, () => host.Get<JournalReconciler>().ObserveAsync(cast, time.GetUtcNow(), Cancellation));
+        await WaitUntilSettledAsync(host, () => host.Get<JournalReconciler>().ObserveAsync(cast, time.GetUtcNow(), Cancellation));
 
         var change = Assert.Single(await ChangesAsync(host));
         Assert.Equal((ChangeState.Unchanged, ConvaiFailureKind.UnknownCharacter), (change.State, change.Failure));

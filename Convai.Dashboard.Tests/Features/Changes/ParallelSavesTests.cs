@@ -138,7 +138,7 @@ public sealed class ParallelSavesTests : JournalTest
         await using var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation);
         var people = Enumerable.Range(0, count).Select(number => TestPeople.Create($"person-{number}", $"Person {number}", Role.Designer)).ToList();
         db.AddRange(people);
-        db.AddRange(people.Select(person => TestPeople.SessionOf(person)));
+        db.AddRange(people.Select(person => TestPeople.CreateSession(person)));
         await db.SaveChangesAsync(Cancellation);
         return [.. people.Select(TestPeople.As)];
     }

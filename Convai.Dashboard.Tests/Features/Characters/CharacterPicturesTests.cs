@@ -150,12 +150,12 @@ public sealed class CharacterPicturesTests
         Sandbox(dashboard).Account.Characters.Single(character => character.Name == "Pip").Picture = "page";
         Sandbox(dashboard).Account.Characters.Single(character => character.Name == "Grandmother Oyelaran").Picture = "huge";
         Sandbox(dashboard).Account.Characters.Single(character => character.Name == "Archivist Quill").Picture = "moved?to=http%3A%2F%2F127.0.0.1%3A1%2F";
-        _ = SandboxFaults.Of(Sandbox(dashboard));
+        _ = SandboxFaults.For(Sandbox(dashboard));
         await dashboard.Services.GetRequiredService<CastDirectory>().ReadAsync(false, Cancellation);
         return dashboard;
     }
 
     private static SandboxServer Sandbox(RunningDashboard dashboard) => dashboard.Services.GetRequiredService<SandboxServer>();
 
-    private static IReadOnlyList<PictureRequest> Pictures(RunningDashboard dashboard) => SandboxFaults.Of(Sandbox(dashboard)).Pictures;
+    private static IReadOnlyList<PictureRequest> Pictures(RunningDashboard dashboard) => SandboxFaults.For(Sandbox(dashboard)).Pictures;
 }

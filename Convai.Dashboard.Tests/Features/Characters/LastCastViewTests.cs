@@ -19,15 +19,15 @@ public sealed class LastCastViewTests
     public void FindPosition_UsesTableOrder_WithoutNeighbourAtEnds()
     {
         _view.Remember(["Cora", "Bram", "Anselm"]);
-        Assert.Equal((1, 3, null, "Bram"), Words("Cora"));
-        Assert.Equal((3, 3, "Bram", null), Words("Anselm"));
+        Assert.Equal((1, 3, null, "Bram"), Describe("Cora"));
+        Assert.Equal((3, 3, "Bram", null), Describe("Anselm"));
     }
 
     [Fact]
     public void FindPosition_FilteredCast_OmitsOtherCharacters()
     {
         _view.Remember(["Cora", "Anselm"]);
-        Assert.Equal((2, 2, "Cora", null), Words("Anselm"));
+        Assert.Equal((2, 2, "Cora", null), Describe("Anselm"));
         Assert.Null(_view.FindPosition("Bram", _cast));
     }
 
@@ -35,7 +35,7 @@ public sealed class LastCastViewTests
     public void FindPosition_DeletedCharacters_AreSkipped()
     {
         _view.Remember(["Cora", "Gone", "Anselm"]);
-        Assert.Equal((2, 2, "Cora", null), Words("Anselm"));
+        Assert.Equal((2, 2, "Cora", null), Describe("Anselm"));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class LastCastViewTests
         Assert.Null(new LastCastView().FindPosition("Cora", new CastReading(null, default, default, null)));
     }
 
-    private (int Number, int Total, string? Previous, string? Next)? Words(string id) =>
+    private (int Number, int Total, string? Previous, string? Next)? Describe(string id) =>
         _view.FindPosition(id, _cast) is { } place ? (place.Number, place.Total, place.Previous?.Id, place.Next?.Id) : null;
 
     private static CastReading Cast(params string[] names) =>

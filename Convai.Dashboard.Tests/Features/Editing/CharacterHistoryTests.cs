@@ -40,9 +40,9 @@ public sealed class CharacterHistoryTests : DashboardTestContext
         await Host.Services.AddChangesAsync(Line(state));
         var history = await OpenAsync();
         Assert.Equal(badge, history.Find(".badge").TextContent);
-        Assert.Equal(note ?? "", Words(history.FindAll(".timeline-fields > .timeline-muted").SingleOrDefault()?.TextContent ?? ""));
-        Assert.Contains("Model: GPT-4o gpt-4o → becomes Claude-4-Sonnet claude-4-sonnet", Words(history.Find(".timeline-fields").TextContent), StringComparison.Ordinal);
-        Assert.Contains("Temperature: 0.70 → becomes 0.42", Words(history.Find(".timeline-fields").TextContent), StringComparison.Ordinal);
+        Assert.Equal(note ?? "", NormalizeText(history.FindAll(".timeline-fields > .timeline-muted").SingleOrDefault()?.TextContent ?? ""));
+        Assert.Contains("Model: GPT-4o gpt-4o → becomes Claude-4-Sonnet claude-4-sonnet", NormalizeText(history.Find(".timeline-fields").TextContent), StringComparison.Ordinal);
+        Assert.Contains("Temperature: 0.70 → becomes 0.42", NormalizeText(history.Find(".timeline-fields").TextContent), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
     {
         await StartSandboxAsync();
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m), reason: "Softer");
-        var head = Words((await OpenAsync()).Find(".timeline-head").TextContent);
+        var head = NormalizeText((await OpenAsync()).Find(".timeline-head").TextContent);
         Assert.StartsWith("Jonas Brandt just now", head, StringComparison.Ordinal);
         Assert.EndsWith("“Softer”", head, StringComparison.Ordinal);
     }
@@ -83,7 +83,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
         await Host.Services.ObserveAsync();
         Host.Character("Mira the Innkeeper").Temperature = 0.9m;
         await Host.Services.ObserveAsync();
-        Assert.Equal("Changed in Convai first seen just now", Words((await OpenAsync()).Find(".timeline-head").TextContent));
+        Assert.Equal("Changed in Convai first seen just now", NormalizeText((await OpenAsync()).Find(".timeline-head").TextContent));
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class CharacterHistoryTests : DashboardTestContext
         Assert.Contains("The dashboard's database cannot be used right now.", page.Find(".history [role=status]").TextContent, StringComparison.Ordinal);
 
         await page.InvokeAsync(() => page.Find("[data-number]").InputAsync("0.5"));
-        Assert.Contains("0.42 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
+        Assert.Contains("0.42 → becomes 0.50", NormalizeText(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
         await page.InvokeAsync(() => page.Find("[data-save]").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Contains("The change could not be recorded, so it was not sent to Convai.", page.Find(".change-message-text").TextContent, StringComparison.Ordinal));
         Assert.Equal(0.42m, Host.Character("Mira the Innkeeper").Temperature);
@@ -196,5 +196,5 @@ public sealed class CharacterHistoryTests : DashboardTestContext
         };
     }
 
-    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string NormalizeText(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -36,7 +36,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await PickAsync(page, "claude-4-sonnet");
         await TypeAsync(page, "0,42");
         Assert.Equal("2 settings changed", page.Find(".draft-text b").TextContent);
-        Assert.Contains("GPT-4o gpt-4o → becomes Claude-4-Sonnet claude-4-sonnet", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
+        Assert.Contains("GPT-4o gpt-4o → becomes Claude-4-Sonnet claude-4-sonnet", NormalizeText(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
 
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
         var status = await StatusAsync(page, "Confirmed by Convai");
@@ -189,7 +189,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await time.AdvanceUntilAsync(StatusAsync(page, "Saved, not confirmed yet"));
         await TypeAsync(page, "0.6");
         Host.Character("Mira the Innkeeper").Temperature = 0.5m;
-        await time.AdvanceUntilAsync(page.WaitForAssertionAsync(() => Assert.Contains("0.50 → becomes 0.60", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal)));
+        await time.AdvanceUntilAsync(page.WaitForAssertionAsync(() => Assert.Contains("0.50 → becomes 0.60", NormalizeText(page.Find(".draft-bar").TextContent), StringComparison.Ordinal)));
         Assert.Contains("Convai has confirmed your last save.", page.Markup, StringComparison.Ordinal);
     }
 
@@ -263,7 +263,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         Host.Character("Mira the Innkeeper").Temperature = 0.9m;
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
         await StatusAsync(page, "has changed since you opened it");
-        Assert.Equal("Temperature 0.70 0.90 Changed in Convai 0.50", Words(string.Join(' ', page.FindAll(".conflict tbody :is(th, td)").Select(cell => cell.TextContent))));
+        Assert.Equal("Temperature 0.70 0.90 Changed in Convai 0.50", NormalizeText(string.Join(' ', page.FindAll(".conflict tbody :is(th, td)").Select(cell => cell.TextContent))));
 
         await ClickAsync(page, choice);
         await page.WaitForAssertionAsync(() => Assert.Equal(expected, page.Find("[data-number]").GetAttribute("value")));
@@ -418,7 +418,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
         await StatusAsync(page, "has changed since you opened it");
         await TypeAsync(page, "0.6");
-        Assert.Contains("0.20 → becomes 0.60", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
+        Assert.Contains("0.20 → becomes 0.60", NormalizeText(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
         await page.InvokeAsync(() => SaveButton(page).ClickAsync());
         await StatusAsync(page, "Confirmed by Convai");
     }
@@ -579,7 +579,7 @@ public sealed class CharacterPageTests : DashboardTestContext
         await using (var transaction = other.BeginTransaction())
         {
             saving = page.InvokeAsync(() => SaveButton(page).ClickAsync());
-            await page.WaitForAssertionAsync(() => Assert.Equal("Checking…", Words(SaveButton(page).TextContent)), TimeSpan.FromSeconds(3));
+            await page.WaitForAssertionAsync(() => Assert.Equal("Checking…", NormalizeText(SaveButton(page).TextContent)), TimeSpan.FromSeconds(3));
             Assert.False(saving.IsCompleted);
         }
 
@@ -605,7 +605,7 @@ public sealed class CharacterPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await OpenAsync(MiraId);
-        Assert.Matches("^‹ ?[0-9]+ of 24 ?›$", Words(page.Find(".character-place").TextContent));
+        Assert.Matches("^‹ ?[0-9]+ of 24 ?›$", NormalizeText(page.Find(".character-place").TextContent));
 
         Services.GetRequiredService<LastCastView>().Remember([MiraId, Host.Character("Pip").Id]);
         page = await OpenAsync(MiraId);
@@ -668,9 +668,9 @@ public sealed class CharacterPageTests : DashboardTestContext
     private static async Task<string> StatusAsync(IRenderedComponent<CharacterPage> page, string words)
     {
         await page.WaitForAssertionAsync(
-            () => Assert.Contains(words, Words(page.Find(".change-message-text").TextContent), StringComparison.Ordinal), TimeSpan.FromSeconds(10));
-        return Words(page.Find(".change-message-text").TextContent);
+            () => Assert.Contains(words, NormalizeText(page.Find(".change-message-text").TextContent), StringComparison.Ordinal), TimeSpan.FromSeconds(10));
+        return NormalizeText(page.Find(".change-message-text").TextContent);
     }
 
-    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string NormalizeText(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -55,7 +55,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch("gpt-4.1", null));
         await page.WaitForAssertionAsync(() => Assert.Equal("GPT-4.1", page.Find("[role=combobox]").GetAttribute("value")));
         await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the model to GPT-4.1 (gpt-4.1).", ExternalChangeNote(page)));
-        Assert.Contains("0.70 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
+        Assert.Contains("0.70 → becomes 0.50", NormalizeText(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
 
         await SaveAsync(page);
         await StatusAsync(page, "Confirmed by Convai");
@@ -72,12 +72,12 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         await TypeAsync(page, "0.5");
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
         await page.WaitForAssertionAsync(() => Assert.Equal("Jonas Brandt changed the temperature to 0.42. Your draft is kept. When you save, you choose which value to keep.", ExternalChangeNote(page)));
-        Assert.Contains("0.42 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
+        Assert.Contains("0.42 → becomes 0.50", NormalizeText(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
 
         await SaveAsync(page);
         await StatusAsync(page, "has changed since you opened it");
         Assert.Equal(["When you opened", "Current", "Your draft"], page.FindAll(".conflict thead th").Select(header => header.TextContent));
-        Assert.Equal("Temperature 0.70 0.42 Jonas Brandt 0.50", Words(string.Join(' ', page.FindAll(".conflict tbody :is(th, td)").Select(cell => cell.TextContent))));
+        Assert.Equal("Temperature 0.70 0.42 Jonas Brandt 0.50", NormalizeText(string.Join(' ', page.FindAll(".conflict tbody :is(th, td)").Select(cell => cell.TextContent))));
 
         await ClickAsync(page, choice);
         await NumberAsync(page, expected);
@@ -106,7 +106,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         await SaveAsync(page);
         await StatusAsync(page, "has changed since you opened it");
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.42m));
-        await page.WaitForAssertionAsync(() => Assert.Equal("0.42 Jonas Brandt", Words(page.FindAll(".conflict tbody td")[1].TextContent)));
+        await page.WaitForAssertionAsync(() => Assert.Equal("0.42 Jonas Brandt", NormalizeText(page.FindAll(".conflict tbody td")[1].TextContent)));
         // The panel asks already; nothing has to be saved for that.
         Assert.Equal("Jonas Brandt changed the temperature to 0.42.", ExternalChangeNote(page));
     }
@@ -220,7 +220,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch("gpt-4.1", null));
         await page.WaitForAssertionAsync(() => Assert.Equal("GPT-4.1", page.Find("[role=combobox]").GetAttribute("value")));
         Assert.Equal("0.5", page.Find("[data-number]").GetAttribute("value"));
-        Assert.Contains("0.70 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
+        Assert.Contains("0.70 → becomes 0.50", NormalizeText(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
         Assert.DoesNotContain("Confirmed by Convai", page.Markup, StringComparison.Ordinal);
     }
 
@@ -236,7 +236,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         Host.Faults.Clear();
         await Host.Services.ObserveAsync();
         await StatusAsync(page, "Confirmed by Convai");
-        Assert.Contains("0.70 → becomes 0.50", Words(page.Find(".change-message-text").TextContent), StringComparison.Ordinal);
+        Assert.Contains("0.70 → becomes 0.50", NormalizeText(page.Find(".change-message-text").TextContent), StringComparison.Ordinal);
         Assert.Empty(page.FindAll(".draft-bar"));
 
         await ClickAsync(page, "Undo");
@@ -258,7 +258,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         Host.Faults.Clear();
         time.Advance(ChangeRecord.MaxWriteDelay);
         await time.AdvanceUntilAsync(StatusAsync(page, "Convai accepted the change but reports 0.70 instead of 0.50."));
-        Assert.Contains("0.70 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
+        Assert.Contains("0.70 → becomes 0.50", NormalizeText(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -274,7 +274,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         Host.Faults.Clear();
         await Host.Services.ObserveAsync();
         await page.WaitForAssertionAsync(() => Assert.Contains("Convai has confirmed your last save.", page.Find(".elsewhere").TextContent, StringComparison.Ordinal));
-        Assert.Contains("0.50 → becomes 0.60", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
+        Assert.Contains("0.50 → becomes 0.60", NormalizeText(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -324,7 +324,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         var page = await OpenAsync();
         Assert.Empty(page.FindAll(".drift"));
         await DriftAsync(0.9m);
-        await page.WaitForAssertionAsync(() => Assert.Contains("Temperature: 0.70 → becomes 0.90 first seen just now", Words(page.Find(".drift").TextContent), StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Temperature: 0.70 → becomes 0.90 first seen just now", NormalizeText(page.Find(".drift").TextContent), StringComparison.Ordinal));
         Assert.Equal("Changed in Convai", page.Find(".drift").GetAttribute("aria-label"));
         Assert.Equal("0.90", page.Find("[data-number]").GetAttribute("value"));
         Assert.Equal("Someone working in Convai changed the temperature to 0.90.", ExternalChangeNote(page));
@@ -377,7 +377,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         await ClickAsync(page, "Restore our value");
         await StatusAsync(page, "Nothing was changed");
         Assert.NotEmpty(page.FindAll(".drift"));
-        Assert.Contains("0.90 → becomes 0.70", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
+        Assert.Contains("0.90 → becomes 0.70", NormalizeText(page.Find(".draft-bar").TextContent), StringComparison.Ordinal);
         await ClickAsync(page, "Try again");
         await StatusAsync(page, "Confirmed by Convai");
         await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll(".drift")));
@@ -413,7 +413,7 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         Host.Character("The Ferryman").Temperature = 0.5m;
         await Host.Services.ObserveAsync();
         var page = await OpenAsync(Host.Character("The Ferryman").Id);
-        await page.WaitForAssertionAsync(() => Assert.Contains("not set → becomes 0.50", Words(page.Find(".drift").TextContent), StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("not set → becomes 0.50", NormalizeText(page.Find(".drift").TextContent), StringComparison.Ordinal));
         Assert.Equal(["Keep Convai's value"], page.FindAll(".drift button").Select(button => button.TextContent.Trim()));
     }
 
@@ -503,13 +503,13 @@ public sealed class ConcurrentEditingTests : DashboardTestContext
         page.WaitForAssertionAsync(() => Assert.Equal(expected, page.Find("[data-number]").GetAttribute("value")));
 
     private static Task StatusAsync(IRenderedComponent<CharacterPage> page, string words) =>
-        page.WaitForAssertionAsync(() => Assert.Contains(words, Words(page.Find(".change-message-text").TextContent), StringComparison.Ordinal));
+        page.WaitForAssertionAsync(() => Assert.Contains(words, NormalizeText(page.Find(".change-message-text").TextContent), StringComparison.Ordinal));
 
-    private static string ExternalChangeNote(IRenderedComponent<CharacterPage> page) => Words(page.Find(".elsewhere").TextContent);
+    private static string ExternalChangeNote(IRenderedComponent<CharacterPage> page) => NormalizeText(page.Find(".elsewhere").TextContent);
 
     /// <summary>The badge beside the heading of a setting.</summary>
     private static string Mark(IRenderedComponent<CharacterPage> page, string setting) =>
         string.Concat(page.FindAll($"#{setting}-title ~ .badge").Select(badge => badge.TextContent));
 
-    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string NormalizeText(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

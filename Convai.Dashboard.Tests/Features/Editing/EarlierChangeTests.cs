@@ -24,7 +24,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
         SetStoredDraft(Draft);
         var page = Open();
         await SaysAsync(page, "A change of Temperature: 0.70 → becomes 0.42 by you, just now, is still being verified.");
-        await page.WaitForAssertionAsync(() => Assert.Contains("0.70 → becomes 0.42", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("0.70 → becomes 0.42", NormalizeText(page.Find(".draft-bar").TextContent), StringComparison.Ordinal));
 
         Host.Faults.Clear();
         time.Advance(ChangeRecord.MaxWriteDelay);
@@ -60,7 +60,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.42m));
         SetStoredDraft("""{"OpenedModelCode":"gpt-4o","OpenedTemperature":0.42,"Temperature":0.5}""");
         var page = Open();
-        await page.WaitForAssertionAsync(() => Assert.Contains("0.42 → becomes 0.50", Words(page.Find(".draft-bar").TextContent), StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("0.42 → becomes 0.50", NormalizeText(page.Find(".draft-bar").TextContent), StringComparison.Ordinal));
         Assert.Empty(page.FindAll(".earlier"));
     }
 
@@ -86,7 +86,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.2m));
         SetStoredDraft(Draft);
         var page = Open();
-        await page.WaitForAssertionAsync(() => Assert.Equal("0.20 Jonas Brandt", Words(page.FindAll(".conflict tbody td")[1].TextContent)));
+        await page.WaitForAssertionAsync(() => Assert.Equal("0.20 Jonas Brandt", NormalizeText(page.FindAll(".conflict tbody td")[1].TextContent)));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class EarlierChangeTests : DashboardTestContext
     private IRenderedComponent<CharacterPage> Open() => Render<CharacterPage>(parameters => parameters.Add(page => page.Id, MiraId));
 
     private static Task SaysAsync(IRenderedComponent<CharacterPage> page, string words) =>
-        page.WaitForAssertionAsync(() => Assert.Contains(words, Words(page.Find(".earlier").TextContent), StringComparison.Ordinal));
+        page.WaitForAssertionAsync(() => Assert.Contains(words, NormalizeText(page.Find(".earlier").TextContent), StringComparison.Ordinal));
 
-    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string NormalizeText(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

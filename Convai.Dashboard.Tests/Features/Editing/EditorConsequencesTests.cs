@@ -90,7 +90,7 @@ public sealed class EditorConsequencesTests : DashboardTestContext
         await page.WaitForAssertionAsync(() => Assert.Contains("Team note Good at French. Ana Keller, just now", Lines(page), StringComparison.Ordinal));
         await OpenListAsync(page);
         Assert.Contains("Good at French.", page.Find("[data-code=claude-4-sonnet]").TextContent, StringComparison.Ordinal);
-        Assert.Contains("Team note Good at French. Ana Keller, just now", Words(page.Find(".model-explanation").TextContent), StringComparison.Ordinal);
+        Assert.Contains("Team note Good at French. Ana Keller, just now", NormalizeText(page.Find(".model-explanation").TextContent), StringComparison.Ordinal);
         Assert.NotEmpty(page.FindAll("[aria-label='Edit note on Claude-4-Sonnet']"));
         Assert.Empty(dialogs.FindAll("form"));
     }
@@ -134,12 +134,12 @@ public sealed class EditorConsequencesTests : DashboardTestContext
         await Host.Get<ModelNotes>().WriteAsync(TestPeople.As(Role.Designer), "gpt-4o", "Slow.", null, ModelLists.WithoutAccountList(), Cancellation);
         Visitor.SwitchRole(Role.Viewer);
         var page = await OpenAsync();
-        await page.WaitForAssertionAsync(() => Assert.Contains("Team note Slow. Jonas Brandt", Words(page.Find(".model-explanation").TextContent), StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Team note Slow. Jonas Brandt", NormalizeText(page.Find(".model-explanation").TextContent), StringComparison.Ordinal));
         Assert.Empty(page.FindAll(".picker-foot"));
         Assert.DoesNotContain("Edit note", page.Markup, StringComparison.Ordinal);
     }
 
-    private static string Lines(IRenderedComponent<CharacterPage> page) => Words(page.Find($"{Panel} tbody").TextContent);
+    private static string Lines(IRenderedComponent<CharacterPage> page) => NormalizeText(page.Find($"{Panel} tbody").TextContent);
 
     private static Task PickAsync(IRenderedComponent<CharacterPage> page, string code) =>
         page.InvokeAsync(async () =>
@@ -159,5 +159,5 @@ public sealed class EditorConsequencesTests : DashboardTestContext
         return page;
     }
 
-    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string NormalizeText(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -17,7 +17,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     public async Task ApplyPreset_FillsDraft_AndSavingRecordsIt()
     {
         await StartSandboxAsync();
-        var preset = await Host.Services.MakePresetAsync("Villager", "claude-4-sonnet", 0.42m);
+        var preset = await Host.Services.CreatePresetAsync("Villager", "claude-4-sonnet", 0.42m);
         var page = await OpenAsync();
         await ChooseAsync(page, preset.Id);
         Assert.Equal("2 settings changed", DraftText(page));
@@ -34,7 +34,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     public async Task OwnPreset_ChangedByHand_ShowsDifferenceAndReapplies()
     {
         await StartSandboxAsync();
-        var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);
+        var preset = await Host.Services.CreatePresetAsync("Villager", "gpt-4o", 0.42m);
         await Host.Services.ApplyPresetAsync(preset, "Mira the Innkeeper");
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.9m));
         var page = await OpenAsync();
@@ -52,7 +52,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     public async Task OwnPreset_MarksTemperature_UntilDetached()
     {
         await StartSandboxAsync();
-        var preset = await Host.Services.MakePresetAsync("Villager", null, 0.42m);
+        var preset = await Host.Services.CreatePresetAsync("Villager", null, 0.42m);
         await Host.Services.ApplyPresetAsync(preset, "Mira the Innkeeper");
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.9m));
         var page = await OpenAsync();
@@ -67,7 +67,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     public async Task OwnPreset_EditedElsewhere_IsEarlierVersion()
     {
         await StartSandboxAsync();
-        var preset = await Host.Services.MakePresetAsync("Villager", null, 0.42m);
+        var preset = await Host.Services.CreatePresetAsync("Villager", null, 0.42m);
         await Host.Services.ApplyPresetAsync(preset, "Mira the Innkeeper");
         var page = await OpenAsync();
         await Host.Get<PresetLibrary>().SaveAsync(TestPeople.As(Role.Designer), preset, new PresetValues("Townsfolk", null, null, 0.5m), Cancellation);
@@ -78,7 +78,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     public async Task Detach_KeepsValuesAndShowsIt()
     {
         await StartSandboxAsync();
-        var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);
+        var preset = await Host.Services.CreatePresetAsync("Villager", "gpt-4o", 0.42m);
         await Host.Services.ApplyPresetAsync(preset, "Mira the Innkeeper");
         var page = await OpenAsync();
         await ClickAsync(page, "Detach Villager");
@@ -91,7 +91,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     public async Task Detach_AfterDemotion_IsRefusedByTheService()
     {
         await StartSandboxAsync();
-        var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);
+        var preset = await Host.Services.CreatePresetAsync("Villager", "gpt-4o", 0.42m);
         await Host.Services.ApplyPresetAsync(preset, "Mira the Innkeeper");
         Visitor.SwitchRole(Role.Designer);
         var page = await OpenAsync();
@@ -105,7 +105,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     public async Task Viewer_SeesPresetWithoutActions()
     {
         await StartSandboxAsync();
-        var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);
+        var preset = await Host.Services.CreatePresetAsync("Villager", "gpt-4o", 0.42m);
         await Host.Services.ApplyPresetAsync(preset, "Mira the Innkeeper");
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch("gpt-4.1", 0.9m));
         Visitor.SwitchRole(Role.Viewer);
@@ -118,7 +118,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     public async Task ApplyPreset_PartlySet_IsStillRecordedAsPreset()
     {
         await StartSandboxAsync();
-        var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);
+        var preset = await Host.Services.CreatePresetAsync("Villager", "gpt-4o", 0.42m);
         var page = await OpenAsync();
         await ChooseAsync(page, preset.Id);
         Assert.Equal("1 setting changed", DraftText(page));
@@ -132,7 +132,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     public async Task ApplyPreset_EditedFurther_IsRecordedAsEdit(string? temperature)
     {
         await StartSandboxAsync();
-        var preset = await Host.Services.MakePresetAsync("Villager", temperature is null ? "claude-4-sonnet" : null, temperature is null ? null : 0.42m);
+        var preset = await Host.Services.CreatePresetAsync("Villager", temperature is null ? "claude-4-sonnet" : null, temperature is null ? null : 0.42m);
         var page = await OpenAsync();
         if (temperature is null)
         {
@@ -154,7 +154,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     public async Task ApplyPreset_AlreadySet_ShowsNothingToSave()
     {
         await StartSandboxAsync();
-        var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.7m);
+        var preset = await Host.Services.CreatePresetAsync("Villager", "gpt-4o", 0.7m);
         var page = await OpenAsync();
         await ChooseAsync(page, preset.Id);
         await page.WaitForAssertionAsync(() => Assert.Equal("Convai already has these values, so there is nothing to save.", page.Find(".preset-field-hint").TextContent));
@@ -168,7 +168,7 @@ public sealed class EditorPresetTests : DashboardTestContext
     public async Task Viewer_IsOfferedNoPresets()
     {
         await StartSandboxAsync();
-        await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.42m);
+        await Host.Services.CreatePresetAsync("Villager", "gpt-4o", 0.42m);
         Visitor.SwitchRole(Role.Viewer);
         var page = Render<CharacterPage>(parameters => parameters.Add(character => character.Id, MiraId));
         await page.WaitForAssertionAsync(() => Assert.NotEmpty(page.FindAll("[data-number]")));
@@ -185,12 +185,12 @@ public sealed class EditorPresetTests : DashboardTestContext
     private static Task ChooseAsync(IRenderedComponent<CharacterPage> page, long id) =>
         page.InvokeAsync(() => page.Find("#editor-preset").ChangeAsync(id.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
-    private static string OwnText(IRenderedComponent<CharacterPage> page) => Words(string.Join(' ', page.Find(".preset-own").Children.Select(part => part.TextContent)));
+    private static string OwnText(IRenderedComponent<CharacterPage> page) => NormalizeText(string.Join(' ', page.Find(".preset-own").Children.Select(part => part.TextContent)));
 
-    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string NormalizeText(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static Task ClickAsync(IRenderedComponent<CharacterPage> page, string words) =>
-        page.InvokeAsync(() => page.FindAll(".preset-field button").Single(button => Words(button.TextContent) == words).ClickAsync());
+        page.InvokeAsync(() => page.FindAll(".preset-field button").Single(button => NormalizeText(button.TextContent) == words).ClickAsync());
 
     private static Task TypeAsync(IRenderedComponent<CharacterPage> page, string text) => page.InvokeAsync(() => page.Find("[data-number]").InputAsync(text));
 

@@ -80,7 +80,7 @@ public sealed class RunningOnTests : DashboardTestContext
         await CheckAsync(await OpenAsync(), "matches the saved model.");
     }
 
-    private static string Result(IRenderedComponent<CharacterPage> page) => Words(page.Find(".running-on-result").TextContent);
+    private static string Result(IRenderedComponent<CharacterPage> page) => NormalizeText(page.Find(".running-on-result").TextContent);
 
     private static async Task CheckAsync(IRenderedComponent<CharacterPage> page, string expected)
     {
@@ -96,5 +96,5 @@ public sealed class RunningOnTests : DashboardTestContext
         return page;
     }
 
-    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string NormalizeText(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -237,7 +237,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         Assert.Equal("5 changes · read-only log · times in Kolkata (UTC+5:30)", Count(page));
         Assert.Equal(
             ["Today Thursday, 26 Nov 2026 · 2 changes", "Yesterday Wednesday, 25 Nov 2026 · 1 change", "Sunday 22 Nov 2026 · 1 change", "2 Jan 2025 Thursday · 1 change"],
-            page.FindAll(".history-day").Select(day => Words(day.TextContent)));
+            page.FindAll(".history-day").Select(day => NormalizeText(day.TextContent)));
         Assert.Equal(["13:30", "00:00", "23:59", "15:30", "13:30"], page.FindAll("tr.act time").Select(element => element.TextContent));
         Assert.Equal("26 Nov 2026, 13:30:00 · Kolkata (UTC+5:30)", page.Find("tr.act time").GetAttribute("title"));
         time.Advance(TimeSpan.FromHours(12));
@@ -270,8 +270,8 @@ public sealed class HistoryPageTests : DashboardTestContext
         var page = await OpenAsync("");
         Assert.Equal("25 changes in 2 entries · read-only log · times in UTC", Count(page));
         var row = page.FindAll("tr.act")[1];
-        Assert.Contains("Test Batch of 24", Words(row.QuerySelector("th")!.TextContent), StringComparison.Ordinal);
-        Assert.Contains("Temperature: various → becomes 0.33", Words(row.TextContent), StringComparison.Ordinal);
+        Assert.Contains("Test Batch of 24", NormalizeText(row.QuerySelector("th")!.TextContent), StringComparison.Ordinal);
+        Assert.Contains("Temperature: various → becomes 0.33", NormalizeText(row.TextContent), StringComparison.Ordinal);
         Assert.Contains("“for the demo”", row.TextContent, StringComparison.Ordinal);
         Assert.Equal($"batches/{batch.Id}", row.QuerySelector("a")!.GetAttribute("href"));
 
@@ -279,7 +279,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         await page.WaitForAssertionAsync(() => Assert.Equal(10, page.FindAll("tr.act-of-batch:not(.act-rest)").Count));
         await ClickAsync(page, "Show all 24");
         await page.WaitForAssertionAsync(() => Assert.Equal(24, page.FindAll("tr.act-of-batch").Count));
-        Assert.All(page.FindAll("tr.act-of-batch"), change => Assert.Matches(change.TextContent.Contains("not set", StringComparison.Ordinal) ? "No earlier value$" : "Undo…$", Words(change.TextContent)));
+        Assert.All(page.FindAll("tr.act-of-batch"), change => Assert.Matches(change.TextContent.Contains("not set", StringComparison.Ordinal) ? "No earlier value$" : "Undo…$", NormalizeText(change.TextContent)));
         // A colleague's save does not close it.
         await Host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.5m));
         await page.WaitForAssertionAsync(() => Assert.StartsWith("26 changes in 3 entries", Count(page), StringComparison.Ordinal));
@@ -291,10 +291,10 @@ public sealed class HistoryPageTests : DashboardTestContext
         var undo = (await Host.Services.PlansAsync())[^1].Batch;
         Assert.EndsWith($"/batches/{undo.Id}/plan", Address, StringComparison.Ordinal);
         await Host.Get<BatchService>().StartAsync(TestPeople.As(Role.Admin), undo.Id, Cancellation);
-        await BatchTest.UntilAsync(Host, undo.Id, BatchState.Done);
+        await BatchTest.WaitUntilAsync(Host, undo.Id, BatchState.Done);
         page = await OpenAsync("");
         var undone = page.FindAll("tr.act-batch")[^1];
-        Assert.Matches(@"Open batch ?Undone \d\d:\d\d$", Words(undone.TextContent));
+        Assert.Matches(@"Open batch ?Undone \d\d:\d\d$", NormalizeText(undone.TextContent));
         Assert.Equal($"batches/{undo.Id}", undone.QuerySelectorAll("a")[^1].GetAttribute("href"));
     }
 
@@ -320,7 +320,7 @@ public sealed class HistoryPageTests : DashboardTestContext
         await Host.Services.ObserveAsync();
         var page = await OpenAsync("");
         Assert.Equal("2 changes in 1 entry · read-only log · times in UTC", Count(page));
-        var row = Words(Assert.Single(page.FindAll("tr.act-drifted")).TextContent);
+        var row = NormalizeText(Assert.Single(page.FindAll("tr.act-drifted")).TextContent);
         Assert.Contains("becomes GPT-4.1", row, StringComparison.Ordinal);
         Assert.Contains("Temperature: 0.95 → becomes 0.10", row, StringComparison.Ordinal);
         Assert.Contains("Unreviewed", row, StringComparison.Ordinal);
@@ -328,8 +328,8 @@ public sealed class HistoryPageTests : DashboardTestContext
         var dialogs = Render<MudBlazor.MudDialogProvider>();
         // Ends with the dialog.
         _ = ClickAsync(page, "Undo…");
-        await dialogs.WaitForAssertionAsync(() => Assert.Contains("Temperature: 0.10 → becomes 0.95", Words(dialogs.Find(".revert").TextContent), StringComparison.Ordinal));
-        Assert.Contains("Model: GPT-4.1", Words(dialogs.Find(".revert").TextContent), StringComparison.Ordinal);
+        await dialogs.WaitForAssertionAsync(() => Assert.Contains("Temperature: 0.10 → becomes 0.95", NormalizeText(dialogs.Find(".revert").TextContent), StringComparison.Ordinal));
+        Assert.Contains("Model: GPT-4.1", NormalizeText(dialogs.Find(".revert").TextContent), StringComparison.Ordinal);
         Assert.DoesNotContain("Since then", dialogs.Markup, StringComparison.Ordinal);
     }
 
@@ -348,7 +348,7 @@ public sealed class HistoryPageTests : DashboardTestContext
             ["Nothing was changed", "Undo…", "Undone 12:00", "No earlier value", "Nothing was changed", "Nothing was changed", "Nothing was changed", "Nothing was changed", "Not finished yet"],
             page.FindAll("tr.act td.act-do").Select(cell => cell.TextContent.Trim()));
         // Those that wrote nothing recede; a failure does not.
-        Assert.Equal(["Convai already had these values.", "Someone changed it first, so nothing was saved."], page.FindAll("tr.act-void .act-reason").Select(cell => Words(cell.TextContent)));
+        Assert.Equal(["Convai already had these values.", "Someone changed it first, so nothing was saved."], page.FindAll("tr.act-void .act-reason").Select(cell => NormalizeText(cell.TextContent)));
         Assert.Equal(["Rejected", "Nothing changed", "Rejected", "In progress"], page.FindAll("tr.act .badge").Select(badge => badge.TextContent));
     }
 
@@ -493,10 +493,10 @@ public sealed class HistoryPageTests : DashboardTestContext
 
     private static string Count(IRenderedComponent<HistoryPage> page) => page.Find("[role=status]").TextContent;
 
-    private static IReadOnlyList<string> Rows(IRenderedComponent<HistoryPage> page) => [.. page.FindAll("tr.act").Select(row => Words(row.TextContent))];
+    private static IReadOnlyList<string> Rows(IRenderedComponent<HistoryPage> page) => [.. page.FindAll("tr.act").Select(row => NormalizeText(row.TextContent))];
 
     private static IEnumerable<string?> Exports(IRenderedComponent<HistoryPage> page) =>
         page.FindAll("a[href*=export]").Select(link => link.GetAttribute("href"));
 
-    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string NormalizeText(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

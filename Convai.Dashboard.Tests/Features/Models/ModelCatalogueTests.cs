@@ -110,9 +110,9 @@ public sealed class ModelCatalogueTests
     public void Badge_ListedModelInPublishedTable_NamesPageAndDate()
     {
         var models = ModelLists.WithAccountList(new AccountModel("gpt-5.x", null, false), new AccountModel("gpt-realtime-mini", null, false), new AccountModel("gemini-live-9", null, false));
-        Assert.Equal(["Flagship", "Latest"], Words(models.Describe("gpt-5.x")));
-        Assert.Equal(["Beta", "Documented as live voice only"], Words(models.Describe("gpt-realtime-mini")));
-        Assert.Equal(["Documented as live voice only", "New model"], Words(models.Describe("gemini-live-9")));
+        Assert.Equal(["Flagship", "Latest"], GetBadgeTexts(models.Describe("gpt-5.x")));
+        Assert.Equal(["Beta", "Documented as live voice only"], GetBadgeTexts(models.Describe("gpt-realtime-mini")));
+        Assert.Equal(["Documented as live voice only", "New model"], GetBadgeTexts(models.Describe("gemini-live-9")));
         Assert.All(
             ModelBadges.For(models.Describe("gpt-5.x")).Concat(ModelBadges.For(models.Describe("gpt-realtime-mini"))),
             badge => Assert.Contains("Convai's page of 9 Jul 2026", badge.Meaning, StringComparison.Ordinal));
@@ -153,11 +153,11 @@ public sealed class ModelCatalogueTests
     public void Badges_EachState_HasItsText()
     {
         var models = ModelLists.WithAccountList(new AccountModel("gpt-5.9", null, IsDeprecated: true), new AccountModel("llama-3-70B", null, false));
-        Assert.Equal(["Retired soon", "New model"], Words(models.Describe("gpt-5.9")));
-        Assert.Equal(["Uncensored"], Words(models.Describe("llama-3-70B")));
-        Assert.Equal(["Flagship", "Not available to your account"], Words(models.Describe("gpt-4o")));
-        Assert.Equal(["Not available to your account"], Words(models.Describe("claude-3-5-sonnet")));
-        Assert.Equal(["New model"], Words(ModelLists.WithoutAccountList().Describe("claude-3-5-sonnet")));
+        Assert.Equal(["Retired soon", "New model"], GetBadgeTexts(models.Describe("gpt-5.9")));
+        Assert.Equal(["Uncensored"], GetBadgeTexts(models.Describe("llama-3-70B")));
+        Assert.Equal(["Flagship", "Not available to your account"], GetBadgeTexts(models.Describe("gpt-4o")));
+        Assert.Equal(["Not available to your account"], GetBadgeTexts(models.Describe("claude-3-5-sonnet")));
+        Assert.Equal(["New model"], GetBadgeTexts(ModelLists.WithoutAccountList().Describe("claude-3-5-sonnet")));
     }
 
     /// <summary>The account lists them in any order; a level that is not known comes after those that are.</summary>
@@ -168,5 +168,5 @@ public sealed class ModelCatalogueTests
         Assert.Equal(["none", "minimal", "low", "high", "odd", ReasoningEffort.Auto, ReasoningEffort.ModelDefault], models.GetReasoning("gpt-4o")!.Values);
     }
 
-    private static IEnumerable<string> Words(LanguageModel model) => ModelBadges.For(model).Select(badge => badge.Text);
+    private static IEnumerable<string> GetBadgeTexts(LanguageModel model) => ModelBadges.For(model).Select(badge => badge.Text);
 }

@@ -62,10 +62,10 @@ public sealed class ModelPickerTests : DashboardTestContext
     public void Picker_ActiveModel_ExplainsItsBadgesAsText()
     {
         var picker = Open("gpt-4o");
-        Assert.StartsWith("Flagship Counts against the plan's Flagship interaction cap.", Words(picker.Find(".model-explanation")), StringComparison.Ordinal);
+        Assert.StartsWith("Flagship Counts against the plan's Flagship interaction cap.", NormalizeText(picker.Find(".model-explanation")), StringComparison.Ordinal);
         Assert.Contains("no longer marks it Flagship", picker.Find(".picker-option-active").GetAttribute("aria-description"), StringComparison.Ordinal);
         picker.Find("[role=combobox]").KeyDown(new KeyboardEventArgs { Key = "End" });
-        Assert.StartsWith("Uncensored Stays available", Words(picker.Find(".model-explanation")), StringComparison.Ordinal);
+        Assert.StartsWith("Uncensored Stays available", NormalizeText(picker.Find(".model-explanation")), StringComparison.Ordinal);
         Assert.Single(picker.FindAll("[aria-description]"));
     }
 
@@ -203,7 +203,7 @@ public sealed class ModelPickerTests : DashboardTestContext
     {
         var picker = Open(null);
         Assert.Equal("Not set", picker.Find("[role=combobox]").GetAttribute("placeholder"));
-        Assert.DoesNotContain(picker.FindAll(".picker-heading"), heading => Words(heading) == "Current");
+        Assert.DoesNotContain(picker.FindAll(".picker-heading"), heading => NormalizeText(heading) == "Current");
     }
 
     [Fact]
@@ -221,7 +221,7 @@ public sealed class ModelPickerTests : DashboardTestContext
         Assert.Equal(["Current", "Favourites", "OpenAI", "Anthropic", "Google", "Llama"], Headings(picker));
         Assert.Equal(["gpt-4o", "gpt-4.1-mini", "llama-3-70B"], Codes(picker).Take(3));
         Assert.Equal(17, Codes(picker).Distinct().Count());
-        Assert.Equal(["gpt-4o", "gpt-4.1-mini", "llama-3-70B"], picker.FindAll("[role=option]").Where(option => Words(option).Contains("Favourite", StringComparison.Ordinal)).Select(option => option.GetAttribute("data-code")));
+        Assert.Equal(["gpt-4o", "gpt-4.1-mini", "llama-3-70B"], picker.FindAll("[role=option]").Where(option => NormalizeText(option).Contains("Favourite", StringComparison.Ordinal)).Select(option => option.GetAttribute("data-code")));
     }
 
     [Fact]
@@ -230,7 +230,7 @@ public sealed class ModelPickerTests : DashboardTestContext
         var picker = Render("gpt-4o", favourites: ["llama-3-70B"]);
         picker.Find("[role=combobox]").Input("son");
         Assert.DoesNotContain("llama-3-70B", Codes(picker));
-        Assert.DoesNotContain(picker.FindAll(".picker-heading"), heading => Words(heading) == "Favourites");
+        Assert.DoesNotContain(picker.FindAll(".picker-heading"), heading => NormalizeText(heading) == "Favourites");
     }
 
     [Fact]
@@ -287,16 +287,16 @@ public sealed class ModelPickerTests : DashboardTestContext
     public void Picker_FavouriteButtonFocused_StillAppliesToActiveModel()
     {
         var picker = Open("gpt-4o", favourites: ["gpt-4.1"]);
-        Assert.Equal("☆ Add GPT-4o to favourites", Words(picker.Find(".picker-foot button")));
+        Assert.Equal("☆ Add GPT-4o to favourites", NormalizeText(picker.Find(".picker-foot button")));
         picker.Find("[role=combobox]").Focus();
         Press(picker, "ArrowDown");
-        Assert.Equal("★ Remove GPT-4.1 from favourites", Words(picker.Find(".picker-foot button")));
+        Assert.Equal("★ Remove GPT-4.1 from favourites", NormalizeText(picker.Find(".picker-foot button")));
         picker.Find("[role=combobox]").Blur();
         picker.Find(".picker-foot button").Click();
         Assert.Equal(["gpt-4.1"], _toggled);
         picker.Find("[role=combobox]").Focus();
         Press(picker, "Escape");
-        Assert.Equal("☆ Add GPT-4o to favourites", Words(picker.Find(".picker-foot button")));
+        Assert.Equal("☆ Add GPT-4o to favourites", NormalizeText(picker.Find(".picker-foot button")));
     }
 
     [Fact]
@@ -336,13 +336,13 @@ public sealed class ModelPickerTests : DashboardTestContext
         Assert.Empty(picker.FindAll(".picker-used"));
         picker.Render(parameters => parameters.Add(component => component.UsedBy, new Dictionary<string, int> { ["gpt-4.1"] = 3 }));
         Assert.Equal("Current Used by", Headings(picker)[0]);
-        Assert.Equal("Used by 3", Words(Option(picker, "gpt-4.1").QuerySelector(".picker-used")!));
+        Assert.Equal("Used by 3", NormalizeText(Option(picker, "gpt-4.1").QuerySelector(".picker-used")!));
         Assert.Null(Option(picker, "gpt-4o").QuerySelector(".picker-used"));
     }
 
-    private static List<string> Headings(IRenderedComponent<ModelPicker> picker) => [.. picker.FindAll(".picker-heading").Select(WordsOfParts)];
+    private static List<string> Headings(IRenderedComponent<ModelPicker> picker) => [.. picker.FindAll(".picker-heading").Select(NormalizePartTexts)];
 
-    private static string WordsOfParts(IElement element) => string.Join(' ', element.Children.Select(Words)).Trim();
+    private static string NormalizePartTexts(IElement element) => string.Join(' ', element.Children.Select(NormalizeText)).Trim();
 
     private IRenderedComponent<ModelPicker> Render(string? saved, string? value = null, ModelList? models = null, bool isDisabled = false, string[]? favourites = null) =>
         Render<ModelPicker>(parameters => parameters
@@ -382,5 +382,5 @@ public sealed class ModelPickerTests : DashboardTestContext
     private static IEnumerable<string> Badges(IRenderedComponent<ModelPicker> picker, string code) =>
         Option(picker, code).QuerySelectorAll(".badge").Select(badge => badge.TextContent);
 
-    private static string Words(IElement element) => string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string NormalizeText(IElement element) => string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

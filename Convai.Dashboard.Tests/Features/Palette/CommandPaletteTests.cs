@@ -134,7 +134,7 @@ public sealed class CommandPaletteTests : DashboardTestContext
     public async Task Results_AreGroupedAndCounted()
     {
         await StartSandboxAsync();
-        await Host.Services.MakePresetAsync("Mira's voice", "gpt-4o", 0.4m);
+        await Host.Services.CreatePresetAsync("Mira's voice", "gpt-4o", 0.4m);
         var palette = await OpenAsync();
         await TypeAsync(palette, "mira");
         Assert.Equal(["Characters", "Presets"], palette.FindAll("[role=group]").Select(group => group.GetAttribute("aria-label")));

@@ -122,7 +122,7 @@ public sealed class PaletteSourceTests
     public async Task PresetsViewsAndBatches_AreFound()
     {
         await using var host = await SandboxHost.StartAsync();
-        var preset = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.4m, "Quiet ones");
+        var preset = await host.Services.CreatePresetAsync("Villager", "gpt-4o", 0.4m, "Quiet ones");
         await host.Get<CastViews>().SaveAsync(TestPeople.As(Role.Designer), "Guards", new CastFilter { Search = "guard" }, new HashSet<CastColumn>(), isShared: false, Cancellation);
         var mira = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!.Single(character => character.Name == "Mira the Innkeeper");
         var plan = await host.Get<BatchPlanner>().CreateAsync(

@@ -20,7 +20,7 @@ public sealed class CharacterPresetsTests : BatchTest
     public async Task Apply_AssignsOnlyOnceConfirmed()
     {
         await using var host = await SandboxHost.StartAsync();
-        var villager = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
+        var villager = await host.Services.CreatePresetAsync("Villager", "gpt-4o", 0.5m);
         host.Fail("update", SandboxFaultKind.ErrorInside200, times: 1);
         await host.Services.ApplyPresetAsync(villager, Mira);
         Assert.Null(await OfAsync(host, Mira));
@@ -35,7 +35,7 @@ public sealed class CharacterPresetsTests : BatchTest
     public async Task Apply_ConfirmedByLaterRead_AssignsThen()
     {
         await using var host = await SandboxHost.StartAsync();
-        var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
+        var villager = await host.Services.CreatePresetAsync("Villager", null, 0.5m);
         host.Fail("get", SandboxFaultKind.Html, after: 1);
         Assert.IsType<ChangeOutcome.OutcomeUnknown>(await host.Services.ApplyPresetAsync(villager, Mira));
         Assert.Null(await OfAsync(host, Mira));
@@ -47,8 +47,8 @@ public sealed class CharacterPresetsTests : BatchTest
     public async Task Undo_RestoresPreviousPresetOrNone()
     {
         await using var host = await SandboxHost.StartAsync();
-        var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
-        var captain = await host.Services.MakePresetAsync("Captain", null, 0.2m);
+        var villager = await host.Services.CreatePresetAsync("Villager", null, 0.5m);
+        var captain = await host.Services.CreatePresetAsync("Captain", null, 0.2m);
         await host.Services.ApplyPresetAsync(villager, Mira);
         var second = Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.ApplyPresetAsync(captain, Mira));
         await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), second, null, null, Cancellation);
@@ -64,8 +64,8 @@ public sealed class CharacterPresetsTests : BatchTest
     public async Task Undo_EarlierChange_KeepsLaterPreset()
     {
         await using var host = await SandboxHost.StartAsync();
-        var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
-        var talker = await host.Services.MakePresetAsync("Talker", "claude-4-sonnet", null);
+        var villager = await host.Services.CreatePresetAsync("Villager", null, 0.5m);
+        var talker = await host.Services.CreatePresetAsync("Talker", "claude-4-sonnet", null);
         var first = Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.ApplyPresetAsync(villager, Mira));
         var second = Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.ApplyPresetAsync(talker, Mira));
         await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), first with { After = second.After }, null, null, Cancellation);
@@ -76,9 +76,9 @@ public sealed class CharacterPresetsTests : BatchTest
     public async Task Batch_AssignsWrittenOrMatching_AndUndoRestores()
     {
         await using var host = await SandboxHost.StartAsync();
-        var captain = await host.Services.MakePresetAsync("Captain", null, 0.2m);
+        var captain = await host.Services.CreatePresetAsync("Captain", null, 0.2m);
         await host.Services.ApplyPresetAsync(captain, Mira);
-        var villager = await host.Services.MakePresetAsync("Villager", "gpt-4o-mini", 0.5m);
+        var villager = await host.Services.CreatePresetAsync("Villager", "gpt-4o-mini", 0.5m);
         host.Character(Pell).ModelCode = "gpt-4o-mini";
         host.Character(Pell).Temperature = 0.5m;
         var cast = await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
@@ -88,14 +88,14 @@ public sealed class CharacterPresetsTests : BatchTest
         // A plan assigns nothing.
         Assert.Equal(("Captain", PresetMatch.Matches), await OfAsync(host, Mira));
         await StartAsync(host, plan);
-        await UntilAsync(host, plan, BatchState.Done);
+        await WaitUntilAsync(host, plan, BatchState.Done);
         Assert.Equal(("Villager", PresetMatch.Matches), await OfAsync(host, Mira));
         Assert.Equal(("Villager", PresetMatch.Matches), await OfAsync(host, Pell));
         Assert.Null(await OfAsync(host, "Pip"));
 
         var undo = (await host.Get<BatchService>().UndoAsync(TestPeople.As(Role.Designer), plan, Cancellation)).Value!.BatchId;
         await StartAsync(host, undo);
-        await UntilAsync(host, undo, BatchState.Done);
+        await WaitUntilAsync(host, undo, BatchState.Done);
         Assert.Equal(("Captain", PresetMatch.Matches), await OfAsync(host, Mira));
     }
 
@@ -103,7 +103,7 @@ public sealed class CharacterPresetsTests : BatchTest
     public async Task Edit_UsersAreEarlierVersion_UntilUpdated()
     {
         await using var host = await SandboxHost.StartAsync();
-        var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
+        var villager = await host.Services.CreatePresetAsync("Villager", null, 0.5m);
         await host.Services.ApplyPresetAsync(villager, Mira);
         await host.Services.ApplyPresetAsync(villager, Pell);
         await host.Services.SaveAsync(Role.Designer, Temperature(0.9m), Pell);
@@ -127,8 +127,8 @@ public sealed class CharacterPresetsTests : BatchTest
     public async Task Delete_DetachesEveryone_AndUndoRestoresNothing()
     {
         await using var host = await SandboxHost.StartAsync();
-        var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
-        var captain = await host.Services.MakePresetAsync("Captain", null, 0.2m);
+        var villager = await host.Services.CreatePresetAsync("Villager", null, 0.5m);
+        var captain = await host.Services.CreatePresetAsync("Captain", null, 0.2m);
         await host.Services.ApplyPresetAsync(villager, Mira);
         await host.Services.ApplyPresetAsync(villager, Pell);
         await host.Services.SaveAsync(Role.Designer, Temperature(0.9m), Pell);
@@ -147,7 +147,7 @@ public sealed class CharacterPresetsTests : BatchTest
     public async Task Detach_KeepsValues_AndRequiresDesigner()
     {
         await using var host = await SandboxHost.StartAsync();
-        var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
+        var villager = await host.Services.CreatePresetAsync("Villager", null, 0.5m);
         await host.Services.ApplyPresetAsync(villager, Mira);
         var (presets, mira) = (host.Get<CharacterPresets>(), host.Character(Mira).Id);
         await Assert.ThrowsAsync<AccessDeniedException>(() => presets.DetachAsync(TestPeople.As(Role.Viewer), mira, villager.Id, Cancellation));
@@ -166,7 +166,7 @@ public sealed class CharacterPresetsTests : BatchTest
     public async Task Assign_ValuesDiffer_IsRefused()
     {
         await using var host = await SandboxHost.StartAsync();
-        var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
+        var villager = await host.Services.CreatePresetAsync("Villager", null, 0.5m);
         await host.Services.SaveAsync(Role.Designer, Temperature(0.5m), Mira);
         var presets = host.Get<CharacterPresets>();
         Assert.Equal(Result.Success, await presets.AssignAsync(TestPeople.As(Role.Designer), host.Character(Mira).Id, villager, Cancellation));
@@ -181,7 +181,7 @@ public sealed class CharacterPresetsTests : BatchTest
     public async Task Read_FiveThousandCharacters_ReadsAllAssignmentsAtOnce()
     {
         await using var host = await SandboxHost.StartAsync();
-        var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
+        var villager = await host.Services.CreatePresetAsync("Villager", null, 0.5m);
         await using (var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
         {
             db.AddRange(Enumerable.Range(0, 5000).Select(place => new PresetAssignment { CharacterId = $"c-{place}", PresetId = villager.Id, PresetVersion = 1 }));

@@ -17,7 +17,7 @@ public sealed class PresetLibraryTests
     public async Task Save_StoresTrimmedValuesAndAuthor()
     {
         await using var host = await SandboxHost.StartAsync();
-        await host.Services.MakePresetAsync("  Villager ", "gpt-4o", 0.425m, "  Who passes by. ");
+        await host.Services.CreatePresetAsync("  Villager ", "gpt-4o", 0.425m, "  Who passes by. ");
         var preset = Assert.Single((await Library(host).ReadAsync(TestPeople.As(Role.Viewer), Cancellation))!);
         Assert.Equal(("Villager", "Who passes by.", "gpt-4o", 0.425m, "Jonas Brandt"), (preset.Name, preset.Note, preset.ModelCode, preset.Temperature, preset.ChangedByName));
     }
@@ -50,8 +50,8 @@ public sealed class PresetLibraryTests
     public async Task Save_NameTakenInAnyCase_IsRejected()
     {
         await using var host = await SandboxHost.StartAsync();
-        await host.Services.MakePresetAsync("Villager", "gpt-4o", null);
-        var other = await host.Services.MakePresetAsync("Captain", "gpt-4o", null);
+        await host.Services.CreatePresetAsync("Villager", "gpt-4o", null);
+        var other = await host.Services.CreatePresetAsync("Captain", "gpt-4o", null);
         Assert.Equal("A preset called “VILLAGER” already exists. Choose another name.", Refusal(await SaveAsync(host, null, "VILLAGER", null, 0.1m)));
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         Assert.Equal("A preset called “villager” already exists. Choose another name.", Refusal(await SaveAsync(host, other, "villager", null, 0.1m)));
@@ -63,7 +63,7 @@ public sealed class PresetLibraryTests
         await using var host = await SandboxHost.StartAsync();
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         var code = host.Sandbox.Account.Models.First(model => model.IsListed && !host.Get<Models.AccountModels>().Catalogue.Knows(model.Code)).Code;
-        await host.Services.MakePresetAsync("Villager", code, null);
+        await host.Services.CreatePresetAsync("Villager", code, null);
         var old = new Preset { Name = "Old", NormalizedName = "OLD", ModelCode = "gone-1", ChangedAt = DateTimeOffset.UnixEpoch, ChangedByName = "Ana" };
         await using (var db = await host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
         {
@@ -78,7 +78,7 @@ public sealed class PresetLibraryTests
     public async Task Save_ChangedBySomeoneElse_OverwritesNothingAndReturnsTheirs()
     {
         await using var host = await SandboxHost.StartAsync();
-        var opened = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
+        var opened = await host.Services.CreatePresetAsync("Villager", "gpt-4o", 0.5m);
         Assert.IsType<PresetOutcome.Saved>(await Library(host).SaveAsync(TestPeople.As(Role.Admin), opened, new PresetValues("Villager", null, "gpt-4o", 0.6m), Cancellation));
         var conflict = Assert.IsType<PresetOutcome.Conflict>(await SaveAsync(host, opened, "Villager", "gpt-4o", 0.7m));
         Assert.Equal((0.6m, "Ana Keller"), (conflict.Current.Temperature, conflict.Current.ChangedByName));
@@ -91,7 +91,7 @@ public sealed class PresetLibraryTests
     public async Task Save_TwentyConcurrently_OneSucceeds()
     {
         await using var host = await SandboxHost.StartAsync();
-        var opened = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
+        var opened = await host.Services.CreatePresetAsync("Villager", "gpt-4o", 0.5m);
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(save => Task.Run(() => SaveAsync(host, opened, "Villager", "gpt-4o", save / 100m), Cancellation)));
         var saved = Assert.Single(outcomes.OfType<PresetOutcome.Saved>());
         Assert.Equal(19, outcomes.OfType<PresetOutcome.Conflict>().Count());
@@ -102,7 +102,7 @@ public sealed class PresetLibraryTests
     public async Task Save_Deleted_IsRejectedWithMessage()
     {
         await using var host = await SandboxHost.StartAsync();
-        var opened = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
+        var opened = await host.Services.CreatePresetAsync("Villager", "gpt-4o", 0.5m);
         Assert.IsType<PresetOutcome.Deleted>(await Library(host).DeleteAsync(TestPeople.As(Role.Designer), opened, Cancellation));
         Assert.Equal("Someone has deleted this preset. Nothing was changed.", Refusal(await SaveAsync(host, opened, "Villager", null, 0.1m)));
         Assert.IsType<PresetOutcome.Deleted>(await Library(host).DeleteAsync(TestPeople.As(Role.Designer), opened, Cancellation));
@@ -113,7 +113,7 @@ public sealed class PresetLibraryTests
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
-        var preset = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
+        var preset = await host.Services.CreatePresetAsync("Villager", "gpt-4o", 0.5m);
         await host.Services.ApplyPresetAsync(preset, Mira);
         Assert.IsType<PresetOutcome.Saved>(await SaveAsync(host, preset, "Townsfolk", "gpt-4o", 0.5m));
         Assert.Equal([Mira], (await UsesAsync(host))["Townsfolk"].Select(use => use.Character.Name));
@@ -124,8 +124,8 @@ public sealed class PresetLibraryTests
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
-        var villager = await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
-        var captain = await host.Services.MakePresetAsync("Captain", null, 0.2m);
+        var villager = await host.Services.CreatePresetAsync("Villager", "gpt-4o", 0.5m);
+        var captain = await host.Services.CreatePresetAsync("Captain", null, 0.2m);
         await host.Services.ApplyPresetAsync(villager, Mira);
         await host.Services.ApplyPresetAsync(villager, Pell);
         await host.Services.SaveAsync(Role.Admin, new SettingsPatch(null, 0.9m), Mira);
@@ -142,8 +142,8 @@ public sealed class PresetLibraryTests
     {
         await using var host = await SandboxHost.StartAsync();
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
-        var villager = await host.Services.MakePresetAsync("Villager", null, 0.5m);
-        var captain = await host.Services.MakePresetAsync("Captain", null, 0.2m);
+        var villager = await host.Services.CreatePresetAsync("Villager", null, 0.5m);
+        var captain = await host.Services.CreatePresetAsync("Captain", null, 0.2m);
         await host.Services.ApplyPresetAsync(villager, Mira);
         var put = Assert.IsType<ChangeOutcome.Confirmed>(await host.Services.ApplyPresetAsync(captain, Mira));
         await host.Get<ChangeWriter>().UndoAsync(TestPeople.As(Role.Designer), put, null, null, Cancellation);
@@ -156,7 +156,7 @@ public sealed class PresetLibraryTests
     public async Task Uses_CastNeverRead_AreUnknown()
     {
         await using var host = await SandboxHost.StartAsync();
-        await host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
+        await host.Services.CreatePresetAsync("Villager", "gpt-4o", 0.5m);
         Assert.Null(Assert.Single((await Library(host).ReadUsesAsync(TestPeople.As(Role.Viewer), Cancellation))!).Uses);
     }
 

@@ -39,10 +39,10 @@ public sealed class PresetsPageTests : DashboardTestContext
         Assert.Contains("OpenAI · gpt-4o", row.TextContent, StringComparison.Ordinal);
         Assert.Contains("0.50", row.TextContent, StringComparison.Ordinal);
         Assert.Contains("by Jonas Brandt", row.TextContent, StringComparison.Ordinal);
-        Assert.Equal("2 characters", Words(page.Find("summary").TextContent));
+        Assert.Equal("2 characters", NormalizeText(page.Find("summary").TextContent));
         Assert.Equal(["1 changed since Re-apply to 1… Villager"], States(page));
         Assert.Equal([Mira, Pell], page.FindAll("details a").Select(link => link.TextContent));
-        Assert.Contains("differs Temperature: 0.90 → becomes 0.50", Words(page.FindAll("details li")[0].TextContent), StringComparison.Ordinal);
+        Assert.Contains("differs Temperature: 0.90 → becomes 0.50", NormalizeText(page.FindAll("details li")[0].TextContent), StringComparison.Ordinal);
         Assert.Equal("1 preset · 1 character changed since", page.Find("[role=status]").TextContent);
     }
 
@@ -127,7 +127,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     public async Task Edit_ChangedBySomeoneElse_WarnsAndSavesOnRetry()
     {
         await StartSandboxAsync();
-        var opened = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m);
+        var opened = await Host.Services.CreatePresetAsync("Villager", "gpt-4o", 0.5m);
         var dialogs = Render<MudDialogProvider>();
         var page = await OpenAsync();
         _ = ClickAsync(page, "Edit…");
@@ -207,7 +207,7 @@ public sealed class PresetsPageTests : DashboardTestContext
         var page = await OpenAsync();
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.11m), Pell);
         await page.WaitForAssertionAsync(() => Assert.Equal(["2 changed since Re-apply to 2… Villager"], States(page)));
-        await Host.Services.MakePresetAsync("Captain", null, 0.2m);
+        await Host.Services.CreatePresetAsync("Captain", null, 0.2m);
         await page.WaitForAssertionAsync(() => Assert.Equal(2, page.FindAll("tbody tr").Count));
     }
 
@@ -223,7 +223,7 @@ public sealed class PresetsPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         await Host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
-        var preset = await Host.Services.MakePresetAsync("Villager", "gpt-4o", 0.5m, "Who passes by");
+        var preset = await Host.Services.CreatePresetAsync("Villager", "gpt-4o", 0.5m, "Who passes by");
         await Host.Services.ApplyPresetAsync(preset, Mira);
         await Host.Services.ApplyPresetAsync(preset, Pell);
         await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.9m), Mira);
@@ -236,9 +236,9 @@ public sealed class PresetsPageTests : DashboardTestContext
         return page;
     }
 
-    private static IEnumerable<string> States(IRenderedComponent<PresetsPage> page) => page.FindAll(".preset-state").Select(state => Words(state.TextContent));
+    private static IEnumerable<string> States(IRenderedComponent<PresetsPage> page) => page.FindAll(".preset-state").Select(state => NormalizeText(state.TextContent));
 
-    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string NormalizeText(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static Task TypeAsync(IRenderedComponent<MudDialogProvider> dialogs, string box, string text) => dialogs.InvokeAsync(() => dialogs.Find(box).InputAsync(text));
 

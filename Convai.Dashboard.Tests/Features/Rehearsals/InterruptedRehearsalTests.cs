@@ -43,7 +43,7 @@ public sealed class InterruptedRehearsalTests : JournalTest
     {
         await using var crash = await Crash.AtAsync(ColumnState.Copying, RehearsalState.Stopped);
         await using var host = await crash.RestartAsync();
-        var view = await host.UntilAsync(crash.RehearsalId, view => view.MayLeaveCopies);
+        var view = await host.WaitUntilAsync(crash.RehearsalId, view => view.MayLeaveCopies);
         Assert.Equal("A copy may exist. Admins find it in the list of leftover copies.", RehearsalText.Copies(view));
         Assert.Single(await host.Get<RehearsalService>().ReadLeftoverCopiesAsync(TestPeople.As(Role.Admin), Cancellation));
         Assert.Equal(0, crash.Calls("delete"));
@@ -78,7 +78,7 @@ public sealed class InterruptedRehearsalTests : JournalTest
         for (var start = 0; start < 2; start++)
         {
             await using var host = await crash.RestartAsync();
-            await host.UntilAsync(crash.RehearsalId, view => view.Columns[0].State > ColumnState.Configuring || view.State != RehearsalState.Running);
+            await host.WaitUntilAsync(crash.RehearsalId, view => view.Columns[0].State > ColumnState.Configuring || view.State != RehearsalState.Running);
         }
 
         await using var last = await crash.RestartAsync();
@@ -100,7 +100,7 @@ public sealed class InterruptedRehearsalTests : JournalTest
         servers.Convai.Faults.Clear();
         var copies = await servers.First.CopiesAsync(id);
         await Task.WhenAll(servers.Both.SelectMany(server => copies.Select(copy => server.Get<RehearsalService>().RemoveCopyAsync(TestPeople.As(Role.Admin), copy.Id, Cancellation))));
-        await servers.First.UntilAsync(id, view => !view.IsRemoving);
+        await servers.First.WaitUntilAsync(id, view => !view.IsRemoving);
         Assert.Empty(servers.Convai.Sandbox.Account.Copies);
         // One of them may have found the last copy not gone yet, and looked again.
         Assert.InRange(servers.Calls("delete") - before, 2, 4);
@@ -157,7 +157,7 @@ public sealed class InterruptedRehearsalTests : JournalTest
     {
         await using var servers = await TwoServers.StartAsync(sandbox: [("Convai:Sandbox:Latency", "00:00:00.02")]);
         var id = await servers.First.StartRehearsalAsync(RehearsalSteps.Request(repeats: 3));
-        await servers.First.UntilAsync(id, view => view.Answered >= 2);
+        await servers.First.WaitUntilAsync(id, view => view.Answered >= 2);
         await servers.StopFirstAsync();
         var view = await servers.Second.EndOfRehearsalAsync(id);
         Assert.Equal(RehearsalState.Done, view.State);

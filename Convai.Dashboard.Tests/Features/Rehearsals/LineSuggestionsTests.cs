@@ -85,7 +85,7 @@ public sealed class LineSuggestionsTests : JournalTest
 
     private static async Task<CopyRecord> RemovedAsync(SandboxHost host)
     {
-        await host.UntilEventAsync(async () => (await host.CopiesAsync(CopyRecord.ForSuggestions)).TrueForAll(copy => copy.State == CopyState.Removed));
+        await host.WaitUntilEventAsync(async () => (await host.CopiesAsync(CopyRecord.ForSuggestions)).TrueForAll(copy => copy.State == CopyState.Removed));
         return (await host.CopiesAsync(CopyRecord.ForSuggestions))[0];
     }
 }

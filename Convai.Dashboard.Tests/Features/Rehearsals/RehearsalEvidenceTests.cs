@@ -37,7 +37,7 @@ public sealed class RehearsalEvidenceTests : JournalTest
         // Servers with PostgreSQL may have begun to listen to each other just now, after which everything is read again.
         Assert.True(TestDatabase.IsPostgreSql || before.Count == 0);
         host.Get<RehearsalRepository>().Publish(1);
-        await host.UntilEventAsync(async () => (await evidence.ReadAsync(TestPeople.As(Role.Viewer), Cancellation)).Count == 1);
+        await host.WaitUntilEventAsync(async () => (await evidence.ReadAsync(TestPeople.As(Role.Viewer), Cancellation)).Count == 1);
         await AddAsync(host, time.GetUtcNow(), false, ("claude-4-sonnet", 1000));
         time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(2, (await evidence.ReadAsync(TestPeople.As(Role.Viewer), Cancellation)).Count);

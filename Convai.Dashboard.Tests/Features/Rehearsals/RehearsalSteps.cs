@@ -34,21 +34,21 @@ internal static class RehearsalSteps
     /// <summary>Waits until the rehearsal has ended and its copies have been dealt with.</summary>
     public static async Task<RehearsalView> EndOfRehearsalAsync(this SandboxHost host, long id)
     {
-        await host.UntilAsync(id, view => view.State != RehearsalState.Running && host.Get<CharacterCopies>().ListForRehearsalAsync(id, default).Result.TrueForAll(copy => !copy.MayExist || copy.FailedRemovals > 0));
+        await host.WaitUntilAsync(id, view => view.State != RehearsalState.Running && host.Get<CharacterCopies>().ListForRehearsalAsync(id, default).Result.TrueForAll(copy => !copy.MayExist || copy.FailedRemovals > 0));
         // Read again: the copies may have been dealt with after the view was read.
         return await host.ReadRehearsalAsync(id);
     }
 
     /// <summary>Waits until a rehearsal is as it should be.</summary>
-    public static async Task<RehearsalView> UntilAsync(this SandboxHost host, long id, Func<RehearsalView, bool> isSo)
+    public static async Task<RehearsalView> WaitUntilAsync(this SandboxHost host, long id, Func<RehearsalView, bool> condition)
     {
         RehearsalView view = null!;
-        await host.UntilEventAsync(async () => (view = await host.ReadRehearsalAsync(id)) is not null && isSo(view));
+        await host.WaitUntilEventAsync(async () => (view = await host.ReadRehearsalAsync(id)) is not null && condition(view));
         return view;
     }
 
     /// <summary>Waits until something is so; every step of a rehearsal is an event.</summary>
-    public static async Task UntilEventAsync(this SandboxHost host, Func<Task<bool>> isSo)
+    public static async Task WaitUntilEventAsync(this SandboxHost host, Func<Task<bool>> condition)
     {
         var news = new SemaphoreSlim(1);
         using var listening = host.Get<IChangeFeed>().Subscribe(_ => news.Release());
@@ -56,7 +56,7 @@ internal static class RehearsalSteps
         {
             Assert.True(await news.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken), "It did not happen within a minute.");
         }
-        while (!await isSo());
+        while (!await condition());
     }
 
     /// <summary>No one gets an answer before the result is disposed of.</summary>

@@ -61,7 +61,7 @@ public sealed class RehearsalTests : JournalTest
         await using var host = await SandboxHost.StartAsync();
         using var silence = host.HoldAnswers();
         var id = await host.StartRehearsalAsync(RehearsalSteps.Request(candidates: RehearsalSteps.Claude));
-        await host.UntilAsync(id, view => view.Columns.All(column => column.State == ColumnState.Speaking));
+        await host.WaitUntilAsync(id, view => view.Columns.All(column => column.State == ColumnState.Speaking));
         Assert.Equal(2, host.Sandbox.Account.Copies.Count);
         Assert.All(host.Sandbox.Account.Copies, copy =>
         {
@@ -80,7 +80,7 @@ public sealed class RehearsalTests : JournalTest
         var count = (await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!.Count;
         using var silence = host.HoldAnswers();
         var id = await host.StartRehearsalAsync();
-        await host.UntilAsync(id, view => view.Columns.All(column => column.State == ColumnState.Speaking));
+        await host.WaitUntilAsync(id, view => view.Columns.All(column => column.State == ColumnState.Speaking));
         Assert.Equal(count + 3, host.Sandbox.Account.Listed.Count());
         var cast = await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
         Assert.Equal(count, cast.Characters!.Count);
@@ -97,7 +97,7 @@ public sealed class RehearsalTests : JournalTest
         await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
         host.Fail("clone_character", SandboxFaultKind.HangAfterApplying);
         var id = await host.StartRehearsalAsync();
-        await host.UntilAsync(id, _ => host.Faults.Holds == 3);
+        await host.WaitUntilAsync(id, _ => host.Faults.Holds == 3);
         // Convai has the copies, and no one knows their ids yet.
         Assert.Equal(24, (await host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation)).Characters!.Count);
         Assert.Equal(27, host.Sandbox.Account.Listed.Count());
@@ -230,7 +230,7 @@ public sealed class RehearsalTests : JournalTest
         await using var host = await SandboxHost.StartAsync();
         var silence = host.HoldAnswers();
         var id = await host.StartRehearsalAsync();
-        await host.UntilAsync(id, view => view.Columns.All(column => column.State == ColumnState.Speaking));
+        await host.WaitUntilAsync(id, view => view.Columns.All(column => column.State == ColumnState.Speaking));
         var source = host.Character("Mira the Innkeeper");
         if (isDeleted)
         {
@@ -253,7 +253,7 @@ public sealed class RehearsalTests : JournalTest
     {
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:Latency", "00:00:00.02"));
         var id = await host.StartRehearsalAsync(RehearsalSteps.Request(repeats: 5));
-        await host.UntilAsync(id, view => view.Answered >= 2);
+        await host.WaitUntilAsync(id, view => view.Answered >= 2);
         Assert.Null((await host.Get<RehearsalService>().StopAsync(TestPeople.As(Role.Designer), id, Cancellation)).Error);
         var view = await host.EndOfRehearsalAsync(id);
         Assert.Equal((RehearsalState.Stopped, RehearsalStop.Asked), (view.State, view.StoppedFor));
@@ -305,7 +305,7 @@ public sealed class RehearsalTests : JournalTest
         await using var host = await SandboxHost.StartAsync();
         using var silence = host.HoldAnswers();
         var id = await host.StartRehearsalAsync();
-        await host.UntilAsync(id, view => view.Columns.All(column => column.Answers[0].State == AnswerState.Sent));
+        await host.WaitUntilAsync(id, view => view.Columns.All(column => column.Answers[0].State == AnswerState.Sent));
         var store = host.Get<RehearsalRepository>();
         var waiting = (await store.LoadAsync(id, Cancellation))!.Answers.First(answer => answer.State == AnswerState.Waiting);
         // As another server does it, which this one has not heard of yet.
@@ -332,7 +332,7 @@ public sealed class RehearsalTests : JournalTest
 
         host.Faults.Clear();
         time.Advance(RehearsalWorker.RemovalRetry + TimeSpan.FromMinutes(1));
-        await time.AdvanceUntilAsync(host.UntilAsync(id, view => !view.IsRemoving));
+        await time.AdvanceUntilAsync(host.WaitUntilAsync(id, view => !view.IsRemoving));
         Assert.Empty(host.Sandbox.Account.Copies);
     }
 
@@ -353,7 +353,7 @@ public sealed class RehearsalTests : JournalTest
         await using var host = await SandboxHost.StartAsync(time, [.. Patient, ("Drift:ReadEvery", "00:00:00")]);
         var silence = host.HoldAnswers();
         var id = await host.StartRehearsalAsync();
-        await host.UntilAsync(id, view => view.Columns.All(column => column.State == ColumnState.Speaking && column.Answers[0].State == AnswerState.Sent));
+        await host.WaitUntilAsync(id, view => view.Columns.All(column => column.State == ColumnState.Speaking && column.Answers[0].State == AnswerState.Sent));
         await using var other = new SqliteConnection(Database.ConnectionString(host.Get<IOptions<DataOptions>>().Value));
         await other.OpenAsync(Cancellation);
         await using (var locked = other.BeginTransaction())
@@ -391,7 +391,7 @@ public sealed class RehearsalTests : JournalTest
     {
         await using var host = await SandboxHost.StartAsync(("Convai:Sandbox:Latency", "00:00:00.02"));
         var id = await host.StartRehearsalAsync(RehearsalSteps.Request(repeats: 5));
-        await host.UntilAsync(id, view => view.Answered >= 1);
+        await host.WaitUntilAsync(id, view => view.Answered >= 1);
         await host.Get<Team.TeamDirectory>().ChangeRoleAsync(TestPeople.As(Role.Admin), "jonas", Role.Viewer, Cancellation);
         var view = await host.EndOfRehearsalAsync(id);
         Assert.Equal((RehearsalState.Stopped, RehearsalStop.Role), (view.State, view.StoppedFor));
@@ -415,7 +415,7 @@ public sealed class RehearsalTests : JournalTest
 
         host.Faults.Clear();
         await service.RemoveCopyAsync(TestPeople.As(Role.Admin), leftover[0].Copy.Id, Cancellation);
-        await time.AdvanceUntilAsync(host.UntilAsync(id, _ => host.CopiesAsync(id).Result.Exists(copy => copy.State == CopyState.Removed)));
+        await time.AdvanceUntilAsync(host.WaitUntilAsync(id, _ => host.CopiesAsync(id).Result.Exists(copy => copy.State == CopyState.Removed)));
         Assert.NotEqual(2, host.Sandbox.Account.Copies.Count);
         await AssertOriginalsAreUntouchedAsync(host, id);
     }
@@ -440,7 +440,7 @@ public sealed class RehearsalTests : JournalTest
 
         // As if the server had died during the deletion: the next check deletes that one alone.
         time.Advance(RehearsalWorker.RemovalRetry + TimeSpan.FromMinutes(1));
-        await time.AdvanceUntilAsync(host.UntilAsync(id, _ => host.CopiesAsync(id).Result.Exists(copy => copy.State == CopyState.Removed)));
+        await time.AdvanceUntilAsync(host.WaitUntilAsync(id, _ => host.CopiesAsync(id).Result.Exists(copy => copy.State == CopyState.Removed)));
         Assert.Equal([CopyState.Dismissed, CopyState.Removed], (await host.CopiesAsync(id)).Select(copy => copy.State));
         Assert.Single(host.Sandbox.Account.Copies);
     }
@@ -516,7 +516,7 @@ public sealed class RehearsalTests : JournalTest
         using var silence = host.HoldAnswers("clone_character", after: 2);
         var id = await host.StartRehearsalAsync(RehearsalSteps.Request(hidesNames: true));
         var service = host.Get<RehearsalRepository>();
-        await host.UntilAsync(id, _ => service.LoadAsync(id, default).Result!.Columns.Count(column => column.State == ColumnState.Verified) == 2);
+        await host.WaitUntilAsync(id, _ => service.LoadAsync(id, default).Result!.Columns.Count(column => column.State == ColumnState.Verified) == 2);
         Assert.Equal([ColumnState.Configuring], (await host.ReadRehearsalAsync(id)).Columns.Select(column => column.State).Distinct());
         Assert.DoesNotContain("getResponse", host.Endpoints);
     }
@@ -530,9 +530,9 @@ public sealed class RehearsalTests : JournalTest
         var late = host.HoldAnswers("clone_character", times: 1);
         var id = await host.StartRehearsalAsync(RehearsalSteps.Request(repeats: 3, hidesNames: true));
         var store = host.Get<RehearsalRepository>();
-        await host.UntilAsync(id, _ => store.LoadAsync(id, default).Result!.Columns.Count(column => column.State == ColumnState.Verified) == 2);
+        await host.WaitUntilAsync(id, _ => store.LoadAsync(id, default).Result!.Columns.Count(column => column.State == ColumnState.Verified) == 2);
         late.Dispose();
-        var view = await host.UntilAsync(id, view => view.Columns.SelectMany(column => column.Answers).Count(answer => answer.State == AnswerState.Sent) == 3);
+        var view = await host.WaitUntilAsync(id, view => view.Columns.SelectMany(column => column.Answers).Count(answer => answer.State == AnswerState.Sent) == 3);
         Assert.Equal([ColumnState.Speaking, ColumnState.Configuring, ColumnState.Configuring], view.Columns.Select(column => column.State));
     }
 
@@ -609,7 +609,7 @@ public sealed class RehearsalTests : JournalTest
         time.Advance(TimeSpan.FromDays(1.9));
         Assert.Null((await host.ReadRehearsalAsync(id)).AnswersDeletedAt);
         time.Advance(TimeSpan.FromDays(0.2));
-        await time.AdvanceUntilAsync(host.UntilAsync(id, view => view.AnswersDeletedAt is not null));
+        await time.AdvanceUntilAsync(host.WaitUntilAsync(id, view => view.AnswersDeletedAt is not null));
     }
 
     [Fact]

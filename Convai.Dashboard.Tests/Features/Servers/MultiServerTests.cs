@@ -26,7 +26,7 @@ public sealed class MultiServerTests : JournalTest
         using var heard = new EventRecorder(servers.Second);
         Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(servers.First, character, Temperature(0.42m)));
 
-        var changeEvent = await heard.UntilAsync<ChangeEvent.Recorded>();
+        var changeEvent = await heard.WaitUntilAsync<ChangeEvent.Recorded>();
         Assert.Equal((ChangeState.Confirmed, "Jonas Brandt", 0.42m), (changeEvent.Change.State, changeEvent.Change.PersonName, changeEvent.Change.TemperatureAfter));
         Assert.Equal(0.42m, servers.Second.Get<CastDirectory>().Last.Find(character.Id)!.Settings.Temperature);
     }
@@ -63,7 +63,7 @@ public sealed class MultiServerTests : JournalTest
         using var heard = new EventRecorder(servers.Second);
         Assert.IsType<ChangeOutcome.Confirmed>(await SaveAsync(servers.First, wren, new SettingsPatch(null, null, "low")));
 
-        var change = (await heard.UntilAsync<ChangeEvent.Recorded>()).Change;
+        var change = (await heard.WaitUntilAsync<ChangeEvent.Recorded>()).Change;
         Assert.Equal((ChangeState.SentNotConfirmed, "low"), (change.State, change.ReasoningAfter));
         var last = (await servers.Second.Get<ChangeHistory>().ReadLastReasoningAsync(TestPeople.As(Role.Viewer), wren.Id, Cancellation))!;
         Assert.Equal(("low", "Jonas Brandt"), (last.Value, last.PersonName));
@@ -97,10 +97,10 @@ public sealed class MultiServerTests : JournalTest
         await using var servers = await TwoServers.StartAsync();
         using var heard = new EventRecorder(servers.Second);
         var visit = servers.First.Get<Visitors>().Enter("mira", "jonas", "Jonas Brandt");
-        await heard.UntilAsync<ChangeEvent.Visited>();
+        await heard.WaitUntilAsync<ChangeEvent.Visited>();
         Assert.Equal(["Jonas Brandt"], servers.Second.Get<Visitors>().GetOtherVisitors("mira", "ana"));
         visit.Dispose();
-        await heard.UntilAsync<ChangeEvent.Visited>();
+        await heard.WaitUntilAsync<ChangeEvent.Visited>();
         Assert.Empty(servers.Second.Get<Visitors>().GetOtherVisitors("mira", "ana"));
     }
 
@@ -119,7 +119,7 @@ public sealed class MultiServerTests : JournalTest
         var outcome = await SaveAsync(servers.First, character, Temperature(0.42m));
         outcome = outcome is ChangeOutcome.Rejected ? await SaveAsync(servers.First, character, Temperature(0.42m)) : outcome;
         var id = Assert.IsType<ChangeOutcome.Confirmed>(outcome).ChangeId;
-        while ((await heard.UntilAsync<ChangeEvent.Recorded>()).Change is not { State: ChangeState.Confirmed } change || change.Id != id)
+        while ((await heard.WaitUntilAsync<ChangeEvent.Recorded>()).Change is not { State: ChangeState.Confirmed } change || change.Id != id)
         {
         }
     }
@@ -134,7 +134,7 @@ public sealed class MultiServerTests : JournalTest
         using var heard = new EventRecorder(here);
         using var feed = ActivatorUtilities.CreateInstance<PostgresChangeFeed>(servers.Second.Services, here);
         await feed.StartAsync(Cancellation);
-        Assert.Equal(id, (await heard.UntilAsync<ChangeEvent.Recorded>()).Change.Id);
+        Assert.Equal(id, (await heard.WaitUntilAsync<ChangeEvent.Recorded>()).Change.Id);
         await feed.StopAsync(Cancellation);
     }
 
@@ -233,9 +233,9 @@ public sealed class MultiServerTests : JournalTest
         await using var servers = await TwoServers.StartAsync(sandbox: [("Convai:Sandbox:Characters", "100"), ("Convai:Sandbox:Latency", "00:00:00.030")], settings: ("Convai:MaxRequestsPerMinute", "10000"));
         var batchId = await BatchTest.PlanAsync(servers.First, Temperature(0.425m));
         await BatchTest.StartAsync(servers.First, batchId);
-        await BatchTest.UntilAsync(servers.Second, batchId, report => report.Count(BatchItemState.Waiting) < 90);
+        await BatchTest.WaitUntilAsync(servers.Second, batchId, report => report.Count(BatchItemState.Waiting) < 90);
         Assert.Equal(Result.Success, await servers.Second.Get<BatchService>().PauseAsync(TestPeople.As(Role.Designer), batchId, Cancellation));
-        var paused = await BatchTest.UntilAsync(servers.Second, batchId, report => report.Batch.State == BatchState.Paused && !report.HasOpen);
+        var paused = await BatchTest.WaitUntilAsync(servers.Second, batchId, report => report.Batch.State == BatchState.Paused && !report.HasOpen);
         var writes = servers.Calls("update");
         Assert.InRange(writes, 1, 99);
         Assert.Equal(writes, paused.Count(BatchItemState.Confirmed));
@@ -268,7 +268,7 @@ public sealed class MultiServerTests : JournalTest
 
         public EventRecorder(IChangeFeed feed) => _listening = feed.Subscribe(changeEvent => _news.Writer.TryWrite(changeEvent));
 
-        public async Task<T> UntilAsync<T>()
+        public async Task<T> WaitUntilAsync<T>()
             where T : ChangeEvent
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);

@@ -23,18 +23,18 @@ public sealed class PostgresOutageTests : JournalTest
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var running = load.Select(saver => Task.Run(() => saver.RunAsync(ending.Token), Cancellation)).ToList();
 
-        await UntilAsync(() => load.TrueForAll(saver => saver.Count<ChangeOutcome.Confirmed>() >= 5));
+        await WaitUntilAsync(() => load.TrueForAll(saver => saver.Count<ChangeOutcome.Confirmed>() >= 5));
         var clock = Stopwatch.StartNew();
         await postgres.StopAsync();
-        await UntilAsync(() => load.TrueForAll(saver => saver.Count<ChangeOutcome.Rejected>() >= 3) && clock.Elapsed >= Outage);
+        await WaitUntilAsync(() => load.TrueForAll(saver => saver.Count<ChangeOutcome.Rejected>() >= 3) && clock.Elapsed >= Outage);
         var before = load.ConvertAll(saver => saver.Count<ChangeOutcome.Confirmed>());
         await postgres.RestartAsync();
-        await UntilAsync(() => load.Zip(before).All(pair => pair.First.Count<ChangeOutcome.Confirmed>() >= pair.Second + 5));
+        await WaitUntilAsync(() => load.Zip(before).All(pair => pair.First.Count<ChangeOutcome.Confirmed>() >= pair.Second + 5));
         await ending.CancelAsync();
         await Task.WhenAll(running);
 
         // What was sent while the database went away is found out by reading, and nothing was sent that was not taken down before.
-        await UntilAsync(async () => !await servers.First.Get<ChangeJournal>().HasOpenAsync(Cancellation) && !(await ChangesAsync(servers.First)).Any(change => change.IsOpen));
+        await WaitUntilAsync(async () => !await servers.First.Get<ChangeJournal>().HasOpenAsync(Cancellation) && !(await ChangesAsync(servers.First)).Any(change => change.IsOpen));
         var changes = await ChangesAsync(servers.First);
         Assert.DoesNotContain(changes, change => change.Kind == ChangeKind.Outside);
         foreach (var saver in load)
@@ -49,13 +49,13 @@ public sealed class PostgresOutageTests : JournalTest
         }
     }
 
-    private static Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));
+    private static Task WaitUntilAsync(Func<bool> condition) => WaitUntilAsync(() => Task.FromResult(condition()));
 
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
+    private static async Task WaitUntilAsync(Func<Task<bool>> condition)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         patience.CancelAfter(TimeSpan.FromMinutes(3));
-        while (!await isSo())
+        while (!await condition())
         {
             await Task.Delay(50, patience.Token);
         }

@@ -21,7 +21,7 @@ public sealed class ImportPageTests : DashboardTestContext
         await StartSandboxAsync();
         var page = await ChooseAsync($"{Header}{MiraId},Mira the Innkeeper,claude-4-sonnet,0.42\n{Host.Character("Dockhand Pell").Id},,,\nno-such-id,Nobody,,0.5\n");
         Assert.Equal("3 characters in the file · 1 differs · 1 is the same · 1 not in this cast", Summary(page));
-        Assert.Equal("GPT-4o gpt-4o → becomes Claude-4-Sonnet claude-4-sonnet", Words(page.Find("tbody .diff-field").TextContent).Replace("Model: ", "", StringComparison.Ordinal));
+        Assert.Equal("GPT-4o gpt-4o → becomes Claude-4-Sonnet claude-4-sonnet", NormalizeText(page.Find("tbody .diff-field").TextContent).Replace("Model: ", "", StringComparison.Ordinal));
         Assert.Contains("1 character not in this cast (excluded)", page.Find("summary").TextContent, StringComparison.Ordinal);
         Assert.Empty(await Host.Services.PlansAsync());
         await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Review plan for 1 character").ClickAsync());
@@ -92,7 +92,7 @@ public sealed class ImportPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await ChooseAsync("name,model,temperature\nMira the Innkeeper,Claude-4-Sonnet,\nOld Tobias,,7\nPip,claude-9,0.2\nCaptain Reyes,,0.2\n");
-        Assert.Equal(["Line 3 Old Tobias Enter a value between 0 and 1, not 7.00.", "Line 4 Pip “claude-9” is not available to your account."], page.FindAll(".import-errors li").Select(error => Words(error.TextContent)));
+        Assert.Equal(["Line 3 Old Tobias Enter a value between 0 and 1, not 7.00.", "Line 4 Pip “claude-9” is not available to your account."], page.FindAll(".import-errors li").Select(error => NormalizeText(error.TextContent)));
         Assert.Equal("2 rows have no id; their characters were found by their names.", page.Find(".import-by-name").TextContent);
         Assert.Equal("Plan the 2 valid rows", page.Find(".import-act button").TextContent.Trim());
         await page.InvokeAsync(() => page.Find(".import-act button").ClickAsync());
@@ -107,7 +107,7 @@ public sealed class ImportPageTests : DashboardTestContext
     {
         await StartSandboxAsync();
         var page = await ChooseAsync("name,temperature\nMira,0.2\n");
-        Assert.Equal("Line 2 Mira No character is called “Mira”. Did you mean “Mira the Innkeeper”?", Words(page.Find(".import-errors li").TextContent));
+        Assert.Equal("Line 2 Mira No character is called “Mira”. Did you mean “Mira the Innkeeper”?", NormalizeText(page.Find(".import-errors li").TextContent));
         Assert.DoesNotContain("valid rows", page.Markup, StringComparison.Ordinal);
     }
 
@@ -183,5 +183,5 @@ public sealed class ImportPageTests : DashboardTestContext
 
     private static string Summary(IRenderedComponent<ImportPage> page) => page.Find(".import-summary").TextContent;
 
-    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string NormalizeText(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

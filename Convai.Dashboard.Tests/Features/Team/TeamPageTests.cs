@@ -138,7 +138,7 @@ public sealed class TeamPageTests : DashboardTestContext
         var page = Render<TeamPage>();
         await page.WaitForAssertionAsync(() => Assert.Equal(2, page.FindAll("tbody tr").Count));
         Assert.Equal("2 people · an Admin can change roles", page.Find("[role=status]").TextContent);
-        Assert.Equal(["Ana Keller", TestPeople.Of(role).Name], page.FindAll("tbody b[dir]").Select(name => name.TextContent));
+        Assert.Equal(["Ana Keller", TestPeople.For(role).Name], page.FindAll("tbody b[dir]").Select(name => name.TextContent));
         Assert.Contains("(you)", page.FindAll("tbody tr")[1].TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("a, button, input"));
         Assert.DoesNotContain("@", page.Markup, StringComparison.Ordinal);

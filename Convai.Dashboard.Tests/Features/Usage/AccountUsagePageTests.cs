@@ -20,7 +20,7 @@ public sealed class AccountUsagePageTests : DashboardTestContext
         await StartSandboxAsync(time, ("Drift:ReadEvery", "00:00:00"));
         var page = await OpenAsync();
         Assert.Equal("Plan and usage", page.Find("h1").TextContent);
-        Assert.Equal("Plan Name Professional Valid until 3 Mar 2027", Words(page.Find(".usage-plan")));
+        Assert.Equal("Plan Name Professional Valid until 3 Mar 2027", NormalizeText(page.Find(".usage-plan")));
         Assert.Equal(
             [
                 "Interactions interactions Used 6,120 Limit 10,000 61% used · 3,880 left",
@@ -28,7 +28,7 @@ public sealed class AccountUsagePageTests : DashboardTestContext
                 "Provider pool 1 provider_pool_1 Used 412 Limit No limit",
                 "Scene pool scene-pool Used 12 Limit not reported",
             ],
-            page.FindAll(".usage-metric").Select(Words));
+            page.FindAll(".usage-metric").Select(NormalizeText));
         Assert.Equal(["6120", "1841"], page.FindAll("progress").Select(bar => bar.GetAttribute("value")));
         Assert.Equal(["Used of Interactions", "Used of API calls"], page.FindAll("progress").Select(bar => bar.GetAttribute("aria-label")));
         Assert.DoesNotContain(SandboxEndpoints.UserName, page.Markup, StringComparison.Ordinal);
@@ -49,9 +49,9 @@ public sealed class AccountUsagePageTests : DashboardTestContext
         await StartSandboxAsync();
         Answer($$$"""{"usage_v2": {"metrics": [{"id": "interactions", "usage_details": [{{{details}}}]}]}}""");
         var page = await OpenAsync();
-        Assert.Equal($"Interactions interactions {words}", Words(page.Find(".usage-metric")));
+        Assert.Equal($"Interactions interactions {words}", NormalizeText(page.Find(".usage-metric")));
         Assert.Equal(words.Contains('%', StringComparison.Ordinal), page.FindAll("progress").Count == 1);
-        Assert.Equal("Plan Name not reported Valid until not reported", Words(page.Find(".usage-plan")));
+        Assert.Equal("Plan Name not reported Valid until not reported", NormalizeText(page.Find(".usage-plan")));
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class AccountUsagePageTests : DashboardTestContext
         Answer("""{"usage_v2": {"plan_name": "<b>Scale</b>\u202e", "metrics": [{"id": "<script>"}, {"id": "<script>"}, {"id": "\u202e"}, {"id": ["x"]}]}}""");
         var page = await OpenAsync();
         Assert.Equal(["<script>", "\uFFFD"], page.FindAll(".usage-metric code").Select(code => code.TextContent));
-        Assert.Contains("<b>Scale</b>\uFFFD", Words(page, ".usage-plan"), StringComparison.Ordinal);
+        Assert.Contains("<b>Scale</b>\uFFFD", NormalizeText(page, ".usage-plan"), StringComparison.Ordinal);
         Assert.Empty(page.FindAll("script, b"));
     }
 
@@ -100,7 +100,7 @@ public sealed class AccountUsagePageTests : DashboardTestContext
         time.Advance(TimeSpan.FromMinutes(16));
         Answer("""{"usage_v2": {"plan_name": "Scale"}}""");
         await Host.Get<AccountUsage>().ReadAsync(TestPeople.As(Role.Admin), forceRefresh: false, Cancellation);
-        await page.WaitForAssertionAsync(() => Assert.Contains("Scale", Words(page, ".usage-plan"), StringComparison.Ordinal));
+        await page.WaitForAssertionAsync(() => Assert.Contains("Scale", NormalizeText(page, ".usage-plan"), StringComparison.Ordinal));
         Assert.Equal(2, Host.Endpoints.Count);
     }
 
@@ -110,7 +110,7 @@ public sealed class AccountUsagePageTests : DashboardTestContext
         await StartSandboxAsync();
         Visitor.SwitchRole(Role.Designer);
         var page = Render<AccountUsagePage>();
-        await page.WaitForAssertionAsync(() => Assert.Equal("Only an Admin can see or change this.", Words(page, "[role=alert]")));
+        await page.WaitForAssertionAsync(() => Assert.Equal("Only an Admin can see or change this.", NormalizeText(page, "[role=alert]")));
         Assert.Empty(page.FindAll(".usage"));
         Assert.Empty(Host.Endpoints);
     }
@@ -127,7 +127,7 @@ public sealed class AccountUsagePageTests : DashboardTestContext
         Assert.Empty(Host.Endpoints);
         Answer("""{"usage_v2": {"metrics": [{"id": "interactions", "usage_details": [{"limit": 10000, "usage": "9520"}]}]}}""");
         await Host.Get<AccountUsage>().ReadCallsLeftAsync(TestPeople.As(Role.Viewer), Cancellation);
-        await bar.WaitForAssertionAsync(() => Assert.Equal("Less than a tenth of the plan's interactions is left: 480 of 10,000.", Words(bar, "[role=status]")));
+        await bar.WaitForAssertionAsync(() => Assert.Equal("Less than a tenth of the plan's interactions is left: 480 of 10,000.", NormalizeText(bar, "[role=status]")));
         Assert.Single(Host.Endpoints);
     }
 
@@ -143,10 +143,10 @@ public sealed class AccountUsagePageTests : DashboardTestContext
     private static Task RefreshAsync(IRenderedComponent<AccountUsagePage> page) =>
         page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Refresh").ClickAsync());
 
-    private static string Words<T>(IRenderedComponent<T> page, string selector)
-        where T : Microsoft.AspNetCore.Components.IComponent => Words(page.Find(selector).TextContent);
+    private static string NormalizeText<T>(IRenderedComponent<T> page, string selector)
+        where T : Microsoft.AspNetCore.Components.IComponent => NormalizeText(page.Find(selector).TextContent);
 
-    private static string Words(IElement card) => Words(string.Join(' ', card.QuerySelectorAll("h2, dt, dd, .usage-share").Select(part => part.TextContent)));
+    private static string NormalizeText(IElement card) => NormalizeText(string.Join(' ', card.QuerySelectorAll("h2, dt, dd, .usage-share").Select(part => part.TextContent)));
 
-    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string NormalizeText(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

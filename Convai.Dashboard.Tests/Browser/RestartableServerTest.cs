@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Convai.Dashboard.Browser;
 
 /// <summary>The server is a process of its own that can be ended and started again on the same files; Convai's stand-in outlives it, unless the server has its own.</summary>
-public abstract class EndedServerTest : BrowserTest
+public abstract class RestartableServerTest : BrowserTest
 {
     protected const decimal Before = 0.70m;
     protected const decimal After = 0.42m;
@@ -77,7 +77,7 @@ public abstract class EndedServerTest : BrowserTest
         await Character.Save.ClickAsync();
     }
 
-    protected int CountOf(string endpoint) => Convai.Endpoints.Count(asked => asked == endpoint);
+    protected int CountRequests(string endpoint) => Convai.Endpoints.Count(asked => asked == endpoint);
 
     /// <summary>The only line of the journal: the write is there once, and nothing of it passes for a change made outside.</summary>
     protected async Task<ChangeRecord> ReadAsync(string directory)
@@ -92,10 +92,10 @@ public abstract class EndedServerTest : BrowserTest
         .UseApplicationServiceProvider(Convai.Services)
         .Options);
 
-    protected static async Task UntilAsync<T>(Func<Task<T>> look, T expected)
+    protected static async Task WaitUntilAsync<T>(Func<Task<T>> read, T expected)
     {
         var since = Stopwatch.StartNew();
-        for (var seen = await look(); !Equals(seen, expected); seen = await look())
+        for (var seen = await read(); !Equals(seen, expected); seen = await read())
         {
             Assert.True(since.Elapsed < TimeSpan.FromMinutes(1), $"After a minute it is still {seen} and not {expected}.");
             await Task.Delay(50, Cancellation);

@@ -20,7 +20,7 @@ public sealed class DriftFaultTests(FaultyDashboard dashboard) : JournalTest, IC
         drifted.Temperature = 0.9m;
         var (fault, before) = (dashboard.Inject(name, "list"), (await ChangesAsync(dashboard.Host)).Count);
         dashboard.Time.Advance(TimeSpan.FromSeconds(1));
-        var reading = await dashboard.WaitAsync(dashboard.Host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation));
+        var reading = await dashboard.WaitAsync(() => dashboard.Host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation));
         Assert.Equal(fault.List, reading.Failure?.Sentence);
         dashboard.AssertHarmless(reading.Failure!.Sentence);
         // What is known is still shown, and says how old it is.

@@ -58,9 +58,10 @@ public sealed class FaultyDashboard : IAsyncLifetime
 
     /// <summary>Advances the clock by the longest that a person waits, once for each answer that Convai holds back.</summary>
     /// <param name="isReadTwice">True: also advances past the second after which a save reads once more.</param>
-    internal async Task<T> WaitAsync<T>(Task<T> task, bool isReadTwice = false)
+    internal async Task<T> WaitAsync<T>(Func<Task<T>> start, bool isReadTwice = false)
     {
         var reads = Reads;
+        var task = start();
         while (!task.IsCompleted)
         {
             if (Faults.Holds > _held)

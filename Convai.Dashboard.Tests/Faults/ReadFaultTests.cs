@@ -22,7 +22,7 @@ public sealed class ReadFaultTests(FaultyDashboard dashboard) : DashboardTestCon
     {
         await StartAsync();
         var fault = dashboard.Inject(name, "list");
-        await dashboard.WaitAsync(Host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation));
+        await dashboard.WaitAsync(() => Host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation));
         var cast = Render<CastPage>();
         await SaysAsync(cast, ".empty-state :is(h1, h2, p)", $"The cast could not be loaded {fault.List}");
         var character = Open();
@@ -36,7 +36,7 @@ public sealed class ReadFaultTests(FaultyDashboard dashboard) : DashboardTestCon
 
         // Read before, the cast is still there when it cannot be read again.
         fault = dashboard.Inject(name, "list");
-        await dashboard.WaitAsync(Host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation));
+        await dashboard.WaitAsync(() => Host.Get<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation));
         await cast.WaitForAssertionAsync(() => Assert.StartsWith($"{fault.List} Showing the cast as of", FaultyDashboard.NormalizeText(cast.Find(".note-warning").TextContent), StringComparison.Ordinal));
         Assert.NotEmpty(cast.FindAll(".cast-row"));
     }
@@ -51,7 +51,7 @@ public sealed class ReadFaultTests(FaultyDashboard dashboard) : DashboardTestCon
         await Host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation);
         var page = Open();
         var reading = Host.Get<Features.Models.AccountModels>().ReadForCharacterAsync(Mira.Id, forceRefresh: false, Cancellation);
-        Assert.Equal(fault.Reading, (await dashboard.WaitAsync(reading)).Failure?.Sentence);
+        Assert.Equal(fault.Reading, (await dashboard.WaitAsync(() => reading)).Failure?.Sentence);
         await SaysAsync(page, ".account-list-note", $"Your account's models could not be loaded: {fault.Reading} Showing the dashboard's catalogue instead. Try again");
         Assert.DoesNotContain(page.FindAll(".badge"), badge => badge.TextContent == "Not available to your account");
 
@@ -69,7 +69,7 @@ public sealed class ReadFaultTests(FaultyDashboard dashboard) : DashboardTestCon
         await StartAsync();
         var fault = dashboard.Inject(name, "user-api-usage");
         var page = Render<AccountUsagePage>();
-        await dashboard.WaitAsync(ReadAsync());
+        await dashboard.WaitAsync(() => ReadAsync());
         await SaysAsync(page, ".empty-state :is(h2, p)", $"The account's usage could not be loaded {fault.List}");
         dashboard.AssertHarmless(page.Markup);
 
@@ -79,7 +79,7 @@ public sealed class ReadFaultTests(FaultyDashboard dashboard) : DashboardTestCon
 
         dashboard.Time.Advance(AccountUsage.CacheDuration);
         fault = dashboard.Inject(name, "user-api-usage");
-        await dashboard.WaitAsync(ReadAsync());
+        await dashboard.WaitAsync(() => ReadAsync());
         await page.WaitForAssertionAsync(() => Assert.StartsWith($"{fault.List} Showing the usage as of", FaultyDashboard.NormalizeText(page.Find(".note-warning").TextContent), StringComparison.Ordinal));
         Assert.Equal(4, page.FindAll(".usage-metric").Count);
 
@@ -91,7 +91,7 @@ public sealed class ReadFaultTests(FaultyDashboard dashboard) : DashboardTestCon
     {
         await StartSandboxAsync(dashboard.Time, SandboxHost.SettingsFor(dashboard.Sandbox));
         dashboard.Inject("No answer", "list");
-        var reading = await dashboard.WaitAsync(Host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation));
+        var reading = await dashboard.WaitAsync(() => Host.Get<CastDirectory>().ReadAsync(forceRefresh: false, Cancellation));
         Assert.Equal("Convai didn't answer within 10 seconds, in 3 tries.", reading.Failure?.Sentence);
     }
 

@@ -81,7 +81,7 @@ public sealed class SaveFaultTests(FaultyDashboard dashboard) : DashboardTestCon
         var opened = new CharacterCoreSettings("gpt-4o", FaultyDashboard.Old);
         var request = new ChangeRequest(new Character(character.Id, character.Name, opened, true, null), opened, New);
         var editing = EditingState.From(opened).WithTemperature(New.Temperature);
-        var outcome = await dashboard.WaitAsync(WriteAsync(request), isReadTwice);
+        var outcome = await dashboard.WaitAsync(() => WriteAsync(request), isReadTwice);
         editing = editing.ApplyOutcome(outcome);
         Assert.Equal(outcome is ChangeOutcome.Confirmed ? new SettingsPatch(null, null) : New, editing.Draft.Change);
         Services.TryAddSingleton(dashboard.Host.Get<AccountModels>());

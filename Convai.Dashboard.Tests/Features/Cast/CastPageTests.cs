@@ -59,8 +59,9 @@ public sealed class CastPageTests : DashboardTestContext
     public async Task PausedBatches_ChangeRecorded_AreNotReadAgain()
     {
         await StartSandboxAsync();
-        var page = await OpenAsync();
+        // Before the page, which reads the paused batches when it hears of a new plan.
         var batchId = await BatchTest.PlanAsync(Host, new SettingsPatch(null, 0.33m));
+        var page = await OpenAsync();
         await using (var db = await Host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
         {
             await db.Set<Batch>().Where(batch => batch.Id == batchId).ExecuteUpdateAsync(update => update.SetProperty(batch => batch.State, BatchState.Paused), Cancellation);

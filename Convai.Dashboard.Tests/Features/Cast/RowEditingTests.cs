@@ -229,7 +229,7 @@ public sealed class RowEditingTests : DashboardTestContext
         Host.Fail("update", SandboxFaultKind.Detail, times: 1);
         await ClickAsync(page, "Undo");
         await StatusAsync(page, "Nothing was changed");
-        Assert.Equal("0.70", Number(page).GetAttribute("value"));
+        await page.WaitForAssertionAsync(() => Assert.Equal("0.70", Number(page).GetAttribute("value")));
         await ClickAsync(page, "Try again");
         await StatusAsync(page, "0.33 → becomes 0.70");
         await ClosedAsync(page);
@@ -262,7 +262,7 @@ public sealed class RowEditingTests : DashboardTestContext
         await time.AdvanceUntilAsync(SaveAsync(page));
         await ClosedAsync(page);
         await time.AdvanceUntilAsync(StatusAsync(page, "Not confirmed"));
-        Assert.Equal("0.33", Number(page).GetAttribute("value"));
+        await page.WaitForAssertionAsync(() => Assert.Equal("0.33", Number(page).GetAttribute("value")));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
 
         var server = new PostgresServer(directory, FreePort());
-        await RunProgramAsync("initdb", "-D", server.Data, "-U", User, "-A", "scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
+        await RunProgramAsync("initdb", "-D", server.Data, "-U", User, "-A", "md5", $"--pwfile={passwordFile}", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
         await server.RestartAsync();
         return server;
     }

@@ -285,6 +285,7 @@ public sealed class AccessibilityTests : AccessibilityTest
         Dashboard.Host.Fail("update", SandboxFaultKind.ServerError, times: 1);
         await ClickAsync("Overwrite with mine");
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Try again" })).ToBeVisibleAsync();
+        await Page.EvaluateAsync("() => scrollTo(0, 0)");
         await CheckAccessibilityAsync("character, failed");
         await ClickAsync("Try again");
         await Expect(Character.Confirmation).ToBeVisibleAsync();

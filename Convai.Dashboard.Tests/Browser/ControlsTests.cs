@@ -281,9 +281,11 @@ public sealed class ControlsTests : BrowserTest
     public async Task ImportPage_ControlsWork()
     {
         await OpenAsync(ImportScreen.Path);
+        // Asked for early: Playwright does not wait until the browser hands choosers over, and one that opens before that is lost.
+        var chooser = Page.WaitForFileChooserAsync();
         await ExpectControlsAsync("main", "Settings file, CSV or JSON", "Cells from a spreadsheet");
-        var chooser = await Page.RunAndWaitForFileChooserAsync(() => Page.Locator("#import-file").ClickAsync());
-        await chooser.SetFilesAsync(ImportScreen.Csv("id,name,model,temperature\n57a0c93e-7472-11ef-ac22-42010a7be011,Mira the Innkeeper,,0.21\n"));
+        await Page.Locator("#import-file").ClickAsync();
+        await (await chooser).SetFilesAsync(ImportScreen.Csv("id,name,model,temperature\n57a0c93e-7472-11ef-ac22-42010a7be011,Mira the Innkeeper,,0.21\n"));
         var import = new ImportScreen(Page);
         await Expect(import.Review).ToBeVisibleAsync();
         await import.Cells.FillAsync("name\ttemperature\nPip\t0.2\nMira the Innkeeper\t0.2\n");

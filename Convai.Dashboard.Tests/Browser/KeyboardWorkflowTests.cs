@@ -58,9 +58,11 @@ public sealed class KeyboardWorkflowTests : BrowserTest
         await Expect(import.Field).ToBeVisibleAsync();
         // The new page takes the focus to its heading, which must not happen on the way to the field.
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Import settings" })).ToBeFocusedAsync();
+        // Asked for early: Playwright does not wait until the browser hands choosers over, and one that opens before that is lost.
+        var chooser = Page.WaitForFileChooserAsync();
         await TabToAsync(import.Field);
-        var chooser = await Page.RunAndWaitForFileChooserAsync(() => PressAsync("Enter"));
-        await chooser.SetFilesAsync(ImportScreen.Csv("id,name,model,temperature\n57a0c93e-7472-11ef-ac22-42010a7be011,Mira the Innkeeper,,0.21\n"));
+        await PressAsync("Enter");
+        await (await chooser).SetFilesAsync(ImportScreen.Csv("id,name,model,temperature\n57a0c93e-7472-11ef-ac22-42010a7be011,Mira the Innkeeper,,0.21\n"));
         await Expect(import.Review).ToBeVisibleAsync();
         await TabToAsync(import.Review);
         await PressAsync("Enter");

@@ -109,6 +109,8 @@ public sealed class CastEditingTests : BrowserTest
         await Cast.Character("Pip").ClickAsync();
         await Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Keep editing" }).ClickAsync();
         await Expect(Number).ToHaveValueAsync("0.50");
+        // It has a button of that name too.
+        await Expect(Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Discard", Exact = true }).ClickAsync();
         await Expect(Number).ToHaveCountAsync(0);
         Assert.Equal(0.95m, Dashboard.Host.Character("Dockhand Pell").Temperature);

@@ -16,7 +16,7 @@ public static class UsageText
     public const string NoMetrics = "Convai reports no usage for this plan.";
     public const string NotReported = "Convai doesn't report the Flagship allowance, and doesn't say whether the dashboard's own calls count as API calls.";
 
-    public static readonly string UpToDate = $"Already up to date. The dashboard asks Convai at most once every {AccountUsage.CacheDuration.TotalMinutes} minutes.";
+    public static readonly string AlreadyCurrent = $"Already up to date. The dashboard asks Convai at most once every {AccountUsage.CacheDuration.TotalMinutes} minutes.";
 
     /// <summary>What the day until which the plan is valid means, and what it does not.</summary>
     public static string Validity(PlanUsage usage) => $"{(usage.ValidUntil is null ? null : "The plan expires on this date. ")}Convai doesn't report when usage resets.";

@@ -43,6 +43,32 @@ public sealed class CastEditingTests : BrowserTest
         Assert.Empty(Problems);
     }
 
+    /// <summary>What the server sends while someone types arrives late, and would overwrite what was typed since.</summary>
+    [Fact]
+    public async Task Temperature_Typed_IsNotSentBack()
+    {
+        await OpenAsync("?q=mira");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "0.70" }).ClickAsync();
+        await Expect(Number).ToBeFocusedAsync();
+        await Page.EvaluateAsync("""
+            () => {
+                const own = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
+                const field = document.getElementById("row-temperature-number");
+                window.sentBack = [];
+                Object.defineProperty(field, "value", { get: own.get, set(value) { window.sentBack.push(value); own.set.call(this, value); } });
+            }
+            """);
+        foreach (var (letter, value) in new[] { ("0", "0"), (".", "0"), ("3", "0.3"), ("7", "0.37") })
+        {
+            await Page.Keyboard.TypeAsync(letter);
+            // Drawn together with the field.
+            await Expect(Page.Locator("#row-temperature-range")).ToHaveValueAsync(value);
+        }
+
+        Assert.Empty(await Page.EvaluateAsync<string[]>("() => window.sentBack"));
+        Assert.Empty(Problems);
+    }
+
     /// <summary>The same warning as on the character's page: the table is where most changes are made.</summary>
     [Fact]
     public async Task PickModel_CharacterHasTools_WarnsInTheRow()

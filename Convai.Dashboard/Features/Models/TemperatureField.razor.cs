@@ -19,8 +19,10 @@ public sealed partial class TemperatureField
     // The typed text ("0,4") is kept as it is for as long as it means the value.
     private (string Text, decimal Value)? _typed;
 
-    // While the parent takes a value, it is drawn with half of what it knows; shown then, that would overwrite what is being typed.
+    // Shown until the parent has taken it. Before that, the field is drawn with half of what the parent knows, or with none of it where
+    // the rows of a table are drawn later than what is in them; shown then, that would overwrite what is being typed.
     private string? _pendingText;
+    private int _pendingCalls;
 
     /// <summary>The draft's value or the saved one; null if it is not set in Convai.</summary>
     [Parameter, EditorRequired]
@@ -86,6 +88,14 @@ public sealed partial class TemperatureField
         }
     }
 
+    protected override void OnParametersSet()
+    {
+        if (_pendingCalls == 0)
+        {
+            _pendingText = null;
+        }
+    }
+
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
@@ -98,6 +108,7 @@ public sealed partial class TemperatureField
     {
         if (TemperatureParser.Parse(text, Saved, out _) is { } value)
         {
+            DiscardTypedText();
             await SetValueAsync(value);
         }
     }
@@ -105,6 +116,7 @@ public sealed partial class TemperatureField
     private async Task OnTypedAsync(string? typed)
     {
         _pendingText = typed ?? "";
+        _pendingCalls++;
         try
         {
             if (TemperatureParser.Parse(typed, Saved, out _) is { } value)
@@ -119,7 +131,7 @@ public sealed partial class TemperatureField
         }
         finally
         {
-            _pendingText = null;
+            _pendingCalls--;
         }
     }
 
@@ -139,16 +151,16 @@ public sealed partial class TemperatureField
         {
             var step = key.Key.StartsWith("Page", StringComparison.Ordinal) ? 10 * TemperatureRules.Step : TemperatureRules.Step;
             var moved = Math.Clamp((Value ?? 0.5m) + (key.Key.EndsWith("Up", StringComparison.Ordinal) ? step : -step), TemperatureRules.Minimum, TemperatureRules.Maximum);
-            _typed = null;
+            DiscardTypedText();
             await SetValueAsync(Math.Round(moved, 2, MidpointRounding.AwayFromZero));
         }
     }
 
-    private void DiscardTypedText() => _typed = null;
+    private void DiscardTypedText() => (_typed, _pendingText) = (null, null);
 
     private async Task ResetAsync()
     {
-        _typed = null;
+        DiscardTypedText();
         await InvalidTextChanged.InvokeAsync(null);
         await ValueChanged.InvokeAsync(null);
     }

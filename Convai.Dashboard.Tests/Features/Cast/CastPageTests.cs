@@ -59,9 +59,11 @@ public sealed class CastPageTests : DashboardTestContext
     public async Task PausedBatches_ChangeRecorded_AreNotReadAgain()
     {
         await StartSandboxAsync();
-        // Before the page, which reads the paused batches when it hears of a new plan.
-        var batchId = await BatchTest.PlanAsync(Host, new SettingsPatch(null, 0.33m));
         var page = await OpenAsync();
+        var batchId = await BatchTest.PlanAsync(Host, new SettingsPatch(null, 0.33m));
+        // The page hears of the plan before it hears of what comes after it, and reads the paused batches for it.
+        await Host.Services.SaveAsync(Role.Designer, new SettingsPatch(null, 0.41m));
+        await page.WaitForAssertionAsync(() => Assert.Contains("0.41", Row(page, "Mira the Innkeeper"), StringComparison.Ordinal));
         await using (var db = await Host.Get<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync(Cancellation))
         {
             await db.Set<Batch>().Where(batch => batch.Id == batchId).ExecuteUpdateAsync(update => update.SetProperty(batch => batch.State, BatchState.Paused), Cancellation);

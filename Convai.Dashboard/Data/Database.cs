@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -63,16 +64,27 @@ public static class Database
         return transaction;
     }
 
-    /// <summary>Checks for rows without compiling a LINQ query, which would slow down every start.</summary>
+    /// <inheritdoc cref="ReadColumnAsync"/>
+    internal static async Task<bool> HasRowsAsync(this DatabaseFacade database, string select, CancellationToken cancellationToken) =>
+        (await database.ReadColumnAsync(select, cancellationToken)).Count > 0;
+
+    /// <summary>Reads the first column as text, without compiling a LINQ query, which would slow down every start.</summary>
     /// <param name="select">Plain SQL that both databases understand.</param>
-    internal static async Task<bool> HasRowsAsync(this DatabaseFacade database, string select, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyList<string>> ReadColumnAsync(this DatabaseFacade database, string select, CancellationToken cancellationToken)
     {
         await database.OpenConnectionAsync(cancellationToken);
         try
         {
             await using var command = database.GetDbConnection().CreateCommand();
             command.CommandText = select;
-            return await command.ExecuteScalarAsync(cancellationToken) is not null;
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var values = new List<string>();
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                values.Add(Convert.ToString(reader.GetValue(0), CultureInfo.InvariantCulture)!);
+            }
+
+            return values;
         }
         finally
         {
@@ -95,7 +107,7 @@ public static class Database
 
     private static void AddSqlite(IServiceCollection services)
     {
-        services.AddDbContextFactory<DashboardDbContext>((provider, options) => options.UseSqlite(ConnectionString(provider.GetRequiredService<IOptions<DataOptions>>().Value)));
+        services.AddPooledDbContextFactory<DashboardDbContext>((provider, options) => options.UseSqlite(ConnectionString(provider.GetRequiredService<IOptions<DataOptions>>().Value)));
         services.AddOptions<KeyManagementOptions>().Configure<IOptions<DataOptions>, ILoggerFactory>((keys, data, logging) =>
             keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(data.Value.FullPath, "keys")), logging));
     }
@@ -105,7 +117,7 @@ public static class Database
         services.AddSingleton(provider => new NpgsqlDataSourceBuilder(DatabaseOptionsSetup.Complete(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value))
             .UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build());
         services.AddSingleton(_ => new DatabaseClock(TimeProvider.System));
-        services.AddDbContextFactory<PostgresDbContext>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddPooledDbContextFactory<PostgresDbContext>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<IDbContextFactory<DashboardDbContext>, PostgresContextFactory>();
         services.AddScoped<DashboardDbContext>(provider => provider.GetRequiredService<PostgresDbContext>());
         services.AddDataProtection().PersistKeysToDbContext<PostgresDbContext>();

@@ -56,10 +56,18 @@ internal sealed partial class DatabaseUpgrade(
     private async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        // Otherwise looking for migrations in an empty database would log errors.
-        await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
-        var applied = await db.Database.GetAppliedMigrationsAsync(cancellationToken);
-        if (applied.Except(db.Database.GetMigrations(), StringComparer.Ordinal).FirstOrDefault() is { } unknown)
+        // EF builds a model of the table before it looks for it or reads it, which would slow down every start.
+        var hasHistory = database.Value.IsPostgreSql
+            ? """SELECT 1 WHERE to_regclass('"__EFMigrationsHistory"') IS NOT NULL"""
+            : "SELECT 1 FROM sqlite_master WHERE name = '__EFMigrationsHistory'";
+        if (!await db.Database.HasRowsAsync(hasHistory, cancellationToken))
+        {
+            await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
+        }
+
+        var known = db.Database.GetMigrations().ToList();
+        var applied = await db.Database.ReadColumnAsync("""SELECT "MigrationId" FROM "__EFMigrationsHistory" ORDER BY "MigrationId" """, cancellationToken);
+        if (applied.Except(known, StringComparer.Ordinal).FirstOrDefault() is { } unknown)
         {
             throw new DatabaseRefusedException(
                 $"The database was migrated by a newer version of the dashboard ({unknown}), and this version does not understand it. Start the newer version again, or restore a backup made before the migration.");
@@ -71,7 +79,7 @@ internal sealed partial class DatabaseUpgrade(
             await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
         }
 
-        var pending = db.Database.GetMigrations().Except(applied, StringComparer.Ordinal).Count();
+        var pending = known.Except(applied, StringComparer.Ordinal).Count();
         if (pending > 0)
         {
             await ApplyAsync(db, pending, cancellationToken);

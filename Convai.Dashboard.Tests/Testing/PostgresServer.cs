@@ -68,7 +68,12 @@ internal sealed class PostgresServer : IAsyncDisposable
         "-o", $"-p {_port} -k {_directory.FullName} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=400 -c shared_buffers=64MB -c full_page_writes=off -c autovacuum=off");
 
     /// <summary>As an operator restarts it: open connections are closed.</summary>
-    public Task StopAsync() => RunProgramAsync("pg_ctl", "stop", "-w", "-m", "fast", "-D", Data);
+    public async Task StopAsync()
+    {
+        await RunProgramAsync("pg_ctl", "stop", "-w", "-m", "fast", "-D", Data);
+        // Of the connections that create and drop databases.
+        NpgsqlConnection.ClearPool(new NpgsqlConnection(ConnectionString("postgres")));
+    }
 
     /// <summary>A program of PostgreSQL's, such as pg_dump, as the user that the server runs as.</summary>
     public static async Task RunProgramAsync(string program, params string[] arguments)
@@ -99,7 +104,7 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private async Task ExecuteAsync(Func<Version, string> sql)
     {
-        await using var connection = new NpgsqlConnection($"{ConnectionString("postgres")};Pooling=false");
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql(connection.PostgreSqlVersion), connection);
         await command.ExecuteNonQueryAsync();

@@ -16,6 +16,9 @@ internal sealed class TestDatabase : IAsyncDisposable
     private static readonly Lazy<Task<string>> Template = new(CreateTemplateAsync);
     private static readonly Lazy<Task<byte[]>> FileTemplate = new(CreateFileTemplateAsync);
 
+    /// <summary>What works with few connections also works with many, and each costs the server ten milliseconds; all services of a starting dashboard would open eight.</summary>
+    private const int MaxConnections = 4;
+
     private readonly PostgresServer? _server;
     private readonly string _name;
     private IHost? _host;
@@ -95,7 +98,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     private static async Task<TestDatabase> CreateOnAsync(PostgresServer server, string? template) => new(server, await server.CreateDatabaseAsync(template));
 
     private static (string Key, string? Value)[] GetSettings(PostgresServer server, string name) =>
-        [("Database:Provider", nameof(DatabaseProvider.PostgreSql)), ("ConnectionStrings:Dashboard", server.ConnectionString(name))];
+        [("Database:Provider", nameof(DatabaseProvider.PostgreSql)), ("ConnectionStrings:Dashboard", $"{server.ConnectionString(name)};Maximum Pool Size={MaxConnections}")];
 
     private static async Task<string> CreateTemplateAsync()
     {

@@ -44,6 +44,7 @@ public sealed partial class DashboardHostTests
     [InlineData("run", "Production")]
     [InlineData("output", "Development")]
     [InlineData("output", "Production")]
+    [Trait("Database", "None")]
     public async Task Start_AnyLaunchMode_ReadsAppsettingsAndServesAssets(string way, string environment)
     {
         var data = Directory.CreateTempSubdirectory("dashboard-");
@@ -73,6 +74,7 @@ public sealed partial class DashboardHostTests
     }
 
     [Fact]
+    [Trait("Database", "None")]
     public async Task Start_ProductionWithoutKey_ExitsWithClearMessage()
     {
         var data = Directory.CreateTempSubdirectory("dashboard-");
@@ -94,6 +96,7 @@ public sealed partial class DashboardHostTests
     [InlineData("Convai__ApiKeyFile", "/nowhere", "Convai:ApiKeyFile points to a file that is missing, empty, or unreadable for the user the dashboard runs as.")]
     [InlineData("PathBase", "/a-secret/", "PathBase must be a path such as /dashboard, which begins with a slash, ends without one, and has only letters, digits, '-', '_', '.' and '~' between slashes.")]
     [InlineData("Models__Providers__0__Models__0__Code", "gpt-4o", "Models:Providers has the code \"gpt-4o\" more than once (Models:Providers:0:Models:0, Models:Providers:0:Models:3).")]
+    [Trait("Database", "None")]
     public async Task Start_InvalidSetting_ExitsNamingItWithoutItsValue(string key, string value, string sentence)
     {
         var data = Directory.CreateTempSubdirectory("dashboard-");

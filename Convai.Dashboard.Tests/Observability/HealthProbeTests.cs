@@ -29,6 +29,7 @@ public sealed class HealthProbeTests
         Assert.Equal(host, HealthProbe.GetHost(Settings(settings)));
 
     [Fact]
+    [Trait("Database", "None")]
     public async Task Probe_ServerRunning_ReportsHealth()
     {
         var data = Directory.CreateTempSubdirectory("dashboard-");

@@ -51,7 +51,7 @@ internal sealed class RunningDashboard : WebApplicationFactory<Program>
 
     private RunningDashboard Start()
     {
-        UseKestrel(port: 0);
+        UseKestrel();
         StartServer();
         return this;
     }
@@ -60,6 +60,8 @@ internal sealed class RunningDashboard : WebApplicationFactory<Program>
     {
         builder.UseEnvironment("Production");
         builder.UseStaticWebAssets();
+        // As a setting, because the factory would set the port only while the dashboard already starts.
+        builder.UseSetting(WebHostDefaults.ServerUrlsKey, "http://127.0.0.1:0");
         builder.UseSetting("Data:Directory", _dataDirectory);
         builder.UseSetting("Convai:ApiKey", ConvaiKey);
         builder.UseSetting("Convai:BaseUrl", Sandbox.BaseAddress.ToString());

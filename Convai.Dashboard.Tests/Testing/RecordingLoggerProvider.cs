@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Convai.Dashboard.Testing;
 
-/// <summary>Keeps every line that is logged, with its exception in full.</summary>
+/// <summary>Keeps what is logged, each exception in full: all levels, except for what the libraries of the databases say in detail.</summary>
 internal sealed class RecordingLoggerProvider : ILoggerProvider
 {
     private readonly ConcurrentQueue<Lazy<string>> _lines = new();
@@ -18,10 +18,15 @@ internal sealed class RecordingLoggerProvider : ILoggerProvider
 
     private sealed class Recorder(string category, ConcurrentQueue<Lazy<string>> lines) : ILogger
     {
+        // The libraries of the databases say most of all, and values at no level: they would take a twentieth of the time of the tests.
+        private readonly LogLevel _minimum = category.StartsWith("Microsoft.EntityFrameworkCore.", StringComparison.Ordinal) || category.StartsWith("Npgsql.", StringComparison.Ordinal)
+            ? LogLevel.Information
+            : LogLevel.Trace;
+
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => true;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= _minimum;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {

@@ -64,12 +64,13 @@ public static class Database
         return transaction;
     }
 
-    /// <inheritdoc cref="ReadColumnAsync"/>
+    /// <summary>Checks for rows in the way of <see cref="ReadColumnAsync"/>.</summary>
+    /// <param name="select">Plain SQL for the database in use.</param>
     internal static async Task<bool> HasRowsAsync(this DatabaseFacade database, string select, CancellationToken cancellationToken) =>
         (await database.ReadColumnAsync(select, cancellationToken)).Count > 0;
 
     /// <summary>Reads the first column as text, without compiling a LINQ query, which would slow down every start.</summary>
-    /// <param name="select">Plain SQL that both databases understand.</param>
+    /// <param name="select">Plain SQL for the database in use.</param>
     internal static async Task<IReadOnlyList<string>> ReadColumnAsync(this DatabaseFacade database, string select, CancellationToken cancellationToken)
     {
         await database.OpenConnectionAsync(cancellationToken);

@@ -277,6 +277,8 @@ public sealed class RehearsalPagesTests : BrowserTest
     public async Task FourColumns_NarrowWindow_ShowsThreeAtATime()
     {
         await StartAsync(lines: ["Hello"], candidates: 3);
+        // Until the end the columns are drawn anew, and a click may meet a button that has just gone.
+        await Expect(Page.GetByText("4 answers · started by")).ToBeVisibleAsync();
         var now = Page.GetByRole(AriaRole.Region, new() { Name = "Now", Exact = true });
         await Expect(now).ToBeVisibleAsync();
         await Expect(Candidate(3)).ToBeHiddenAsync();

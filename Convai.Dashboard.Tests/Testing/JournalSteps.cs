@@ -14,7 +14,23 @@ internal static class JournalSteps
     public static async Task ObserveAsync(this IServiceProvider services)
     {
         var reading = await services.GetRequiredService<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
-        await services.GetRequiredService<JournalReconciler>().ObserveAsync(reading.Characters!, reading.AskedAt, Cancellation);
+        var reconciler = services.GetRequiredService<JournalReconciler>();
+        await reconciler.ObserveAsync(reading.Characters!, reading.AskedAt, Cancellation);
+        // What the dashboard itself was recording at that moment was left out, and is waited for.
+        await using var db = await OpenAsync(services);
+        // PostgreSQL stores whole microseconds.
+        var asked = reading.AskedAt.AddMilliseconds(-1);
+        var observed = await db.Set<KnownCharacter>().Where(known => known.ReadAt >= asked).Select(known => known.CharacterId).ToHashSetAsync(Cancellation);
+        var missing = reading.Characters!.Where(character => !observed.Contains(character.Id)).ToList();
+        foreach (var character in missing)
+        {
+            await using var characterLock = await services.GetRequiredService<CharacterLocks>().AcquireAsync(character.Id, Cancellation);
+        }
+
+        if (missing.Count > 0)
+        {
+            await reconciler.ObserveAsync(reading.Characters!, reading.AskedAt, Cancellation);
+        }
     }
 
     /// <summary>Someone saves, from the values that Convai had when the cast was last read.</summary>

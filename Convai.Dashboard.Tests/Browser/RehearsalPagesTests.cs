@@ -277,7 +277,7 @@ public sealed class RehearsalPagesTests : BrowserTest
     public async Task FourColumns_NarrowWindow_ShowsThreeAtATime()
     {
         await StartAsync(lines: ["Hello"], candidates: 3);
-        // Until the end the columns are drawn anew, and a click may meet a button that has just gone.
+        // Until the end the columns are redrawn, and a click may hit a button that is just being replaced.
         await Expect(Page.GetByText("4 answers · started by")).ToBeVisibleAsync();
         var now = Page.GetByRole(AriaRole.Region, new() { Name = "Now", Exact = true });
         await Expect(now).ToBeVisibleAsync();

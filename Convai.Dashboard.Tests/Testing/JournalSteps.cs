@@ -16,7 +16,7 @@ internal static class JournalSteps
         var reading = await services.GetRequiredService<CastDirectory>().ReadAsync(forceRefresh: true, Cancellation);
         var reconciler = services.GetRequiredService<JournalReconciler>();
         await reconciler.ObserveAsync(reading.Characters!, reading.AskedAt, Cancellation);
-        // What the dashboard itself was recording at that moment was left out, and is waited for.
+        // Characters that the dashboard itself was recording at that moment were left out. Wait for it, and observe them again.
         await using var db = await OpenAsync(services);
         // PostgreSQL stores whole microseconds.
         var asked = reading.AskedAt.AddMilliseconds(-1);

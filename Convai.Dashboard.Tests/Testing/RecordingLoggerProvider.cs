@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Convai.Dashboard.Testing;
 
-/// <summary>Keeps what is logged, each exception in full: all levels, except for what the libraries of the databases say in detail.</summary>
+/// <summary>Keeps what is logged, each exception in full: at all levels, except for the details of the database libraries.</summary>
 internal sealed class RecordingLoggerProvider : ILoggerProvider
 {
     private readonly ConcurrentQueue<Lazy<string>> _lines = new();
@@ -18,7 +18,7 @@ internal sealed class RecordingLoggerProvider : ILoggerProvider
 
     private sealed class Recorder(string category, ConcurrentQueue<Lazy<string>> lines) : ILogger
     {
-        // The libraries of the databases say most of all, and values at no level: they would take a twentieth of the time of the tests.
+        // The database libraries log the most, and never values, at any level. Recording their details would take a twentieth of the time of the tests.
         private readonly LogLevel _minimum = category.StartsWith("Microsoft.EntityFrameworkCore.", StringComparison.Ordinal) || category.StartsWith("Npgsql.", StringComparison.Ordinal)
             ? LogLevel.Information
             : LogLevel.Trace;

@@ -76,15 +76,13 @@ internal sealed partial class DashboardProcess : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        // As for the tests themselves (see the project): a start takes a tenth less.
-        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("Convai", StringComparison.OrdinalIgnoreCase)).ToList())
         {
             // The developer's own key must not turn a test into something else.
             start.Environment.Remove(name);
         }
 
-        // It lives for seconds, in which compiling anything twice does not pay, nor a collector for each core.
+        // It lives for seconds, in which compiling anything twice does not pay, nor a collector for each core; see the project of the tests.
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0x2000";
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";

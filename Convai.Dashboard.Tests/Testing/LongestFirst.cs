@@ -13,8 +13,8 @@ using Xunit.v3;
 namespace Convai.Dashboard.Testing;
 
 /// <summary>
-/// The classes that take longest begin first, so that none of them runs alone at the end. Those with a browser, which calculate, are spread
-/// evenly among the others, which mostly wait.
+/// The classes that take longest begin early, so that none of them runs alone at the end, yet not all at once: they mostly wait, and the machine
+/// would wait with them. Those with a browser, which calculate, are spread evenly among all.
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
@@ -28,13 +28,19 @@ public sealed class LongestFirst : ITestCollectionOrderer
         }.Select(type => type.FullName!),
     ];
 
+    // The part of the run by which the last of them has begun.
+    private const double Early = 0.6;
+
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>
         [
-            .. testCollections.GroupBy(collection => collection.TestCollectionDisplayName.Contains(".Browser.", StringComparison.Ordinal))
-                .SelectMany(group => group.OrderBy(PlaceOf).Select((collection, index) => (Collection: collection, Place: (index + 0.5) / group.Count())))
+            .. testCollections.GroupBy(collection => (IsBrowser(collection), IsLong: PlaceOf(collection) < First.Count))
+                .SelectMany(group => group.OrderBy(PlaceOf).Select((collection, index) => (Collection: collection, Place: (index + 0.5) / group.Count() * (group.Key.IsLong ? Early : 1))))
                 .OrderBy(placed => placed.Place).Select(placed => placed.Collection),
         ];
+
+    private static bool IsBrowser<TTestCollection>(TTestCollection collection)
+        where TTestCollection : ITestCollection => collection.TestCollectionDisplayName.Contains(".Browser.", StringComparison.Ordinal);
 
     // A collection of one class bears its name; all others stay in their order.
     private static int PlaceOf<TTestCollection>(TTestCollection collection)

@@ -20,6 +20,7 @@ using Convai.Dashboard.Features.Team;
 using Convai.Dashboard.Features.Usage;
 using Convai.Dashboard.Observability;
 using Convai.Dashboard.Security;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using MudBlazor.Services;
@@ -68,6 +69,8 @@ public static class DashboardHost
         builder.Services.AddResponseCompression(compression => (compression.EnableForHttps, compression.MimeTypes) = (true, ["text/html"]));
         builder.Services.AddMudServices();
         builder.Services.AddScoped<PageClock>();
+        builder.Services.AddScoped<InboundOrder>();
+        builder.Services.AddScoped<CircuitHandler>(services => services.GetRequiredService<InboundOrder>());
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
     }
 

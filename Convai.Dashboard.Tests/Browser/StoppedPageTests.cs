@@ -45,7 +45,7 @@ public sealed class StoppedPageTests : FaultyPageTest
 
     private ILocator Reload => Notice.GetByRole(AriaRole.Button, new() { Name = "Reload" });
 
-    private protected override void Configure(IServiceCollection services) => FaultyComponent.Replace<ThemeSwitch>(services);
+    private protected override void Configure(IServiceCollection services) => services.ReplaceComponent<ThemeSwitch, FaultyComponent>();
 
     [Fact]
     public async Task CircuitException_ShowsNoticeAndRestoresDraft()
@@ -96,7 +96,7 @@ public sealed class StoppedPageTests : FaultyPageTest
 [Trait("Speed", "Slow")]
 public sealed class FaultyPartTests : FaultyPageTest
 {
-    private protected override void Configure(IServiceCollection services) => FaultyComponent.Replace<BackLink>(services);
+    private protected override void Configure(IServiceCollection services) => services.ReplaceComponent<BackLink, FaultyComponent>();
 
     [Fact]
     public async Task FaultyComponent_OffersReloadAndRestoresDraft()

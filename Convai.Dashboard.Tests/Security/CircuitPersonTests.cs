@@ -132,6 +132,24 @@ public sealed class CircuitPersonTests
         Assert.True((await open.GetAuthenticationStateAsync()).User.IsAtLeast(Role.Designer));
     }
 
+    /// <summary>Otherwise what is typed meanwhile would overtake the first letter.</summary>
+    [Fact]
+    public async Task DatabaseSlow_HoldsUpNoEvent()
+    {
+        await using var host = await SandboxHost.StartAsync();
+        var time = new FakeTimeProvider();
+        using var slow = new HeldContexts();
+        var sessions = new SignInSessions(slow, host.Get<AccessChangeNotifier>(), time, NullLogger<SignInSessions>.Instance);
+        using var open = new CircuitPerson(Services(host, time).Access, host.Get<AccessChangeNotifier>(), sessions, time, NullLogger<CircuitPerson>.Instance);
+        open.SetAuthenticationState(Task.FromResult(new AuthenticationState(TestPeople.Jonas.ToPrincipal("a session"))));
+        time.Advance(SignInSessions.TouchInterval);
+
+        var handled = false;
+        await new CircuitPersonStarter(open).CreateInboundActivityHandler(_ => Task.FromResult(handled = true))(null!);
+        Assert.True(handled);
+        await slow.Asked.Task.WaitAsync(Cancellation);
+    }
+
     private static CircuitPerson Open(SandboxHost host, ClaimsPrincipal principal, TimeProvider time)
     {
         var (access, sessions) = Services(host, time);
@@ -180,5 +198,22 @@ public sealed class CircuitPersonTests
             Asked.TrySetResult();
             throw new InvalidOperationException("The database is away.");
         }
+    }
+
+    /// <summary>Answers nothing as long as the test runs.</summary>
+    private sealed class HeldContexts : IDbContextFactory<DashboardDbContext>, IDisposable
+    {
+        private readonly ManualResetEventSlim _ended = new();
+
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public DashboardDbContext CreateDbContext()
+        {
+            Asked.TrySetResult();
+            _ended.Wait(TimeSpan.FromSeconds(20));
+            throw new OperationCanceledException("The test has ended.");
+        }
+
+        public void Dispose() => _ended.Set();
     }
 }

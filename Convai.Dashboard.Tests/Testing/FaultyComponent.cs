@@ -2,7 +2,6 @@ using Convai.Dashboard.Features;
 using Convai.Dashboard.Features.Changes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Convai.Dashboard.Testing;
 
@@ -17,10 +16,6 @@ internal sealed class FaultyComponent : FeatureComponent
 
     [Inject]
     public required IChangeFeed Feed { get; init; }
-
-    /// <summary>Puts one in the place of each <typeparamref name="TReplaced"/>.</summary>
-    public static void Replace<TReplaced>(IServiceCollection services)
-        where TReplaced : IComponent => services.AddScoped<IComponentActivator, Activator<TReplaced>>();
 
     /// <summary>What the replaced component is given.</summary>
     [Parameter(CaptureUnmatchedValues = true)]
@@ -44,11 +39,5 @@ internal sealed class FaultyComponent : FeatureComponent
             builder.AddContent(2, words);
             builder.CloseElement();
         }
-    }
-
-    private sealed class Activator<TReplaced>(IServiceProvider services) : IComponentActivator
-    {
-        public IComponent CreateInstance(Type componentType) => (IComponent)ActivatorUtilities.CreateInstance(
-            services, componentType == typeof(TReplaced) ? typeof(FaultyComponent) : componentType);
     }
 }

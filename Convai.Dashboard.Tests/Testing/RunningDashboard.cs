@@ -1,4 +1,5 @@
 using Convai.Dashboard.ConvaiApi.Sandbox;
+using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,6 +73,8 @@ internal sealed class RunningDashboard : WebApplicationFactory<Program>
         }
 
         builder.ConfigureServices(SandboxHost.ConfigureForTests);
+        // So that what a failed test leaves behind says which event was refused, and why.
+        builder.ConfigureServices(services => services.Configure<CircuitOptions>(options => options.DetailedErrors = true));
         builder.ConfigureServices(_configure);
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Trace).AddFilter<RecordingLoggerProvider>(null, LogLevel.Trace));
     }

@@ -36,13 +36,16 @@ public sealed partial class CircuitPerson : ServerAuthenticationStateProvider, I
     }
 
     /// <summary>Records that someone is working on the page. A page that merely stays open keeps no sign-in alive.</summary>
-    public async Task TouchAsync()
+    public Task TouchAsync()
     {
-        if (_time.GetElapsedTime(_usedAt) >= SignInSessions.TouchInterval)
+        if (_time.GetElapsedTime(_usedAt) < SignInSessions.TouchInterval)
         {
-            _usedAt = _time.GetTimestamp();
-            await _sessions.TouchAsync((await GetAuthenticationStateAsync()).User, CancellationToken.None);
+            return Task.CompletedTask;
         }
+
+        _usedAt = _time.GetTimestamp();
+        // SQLite answers on the thread that asks, and the page would wait for it.
+        return Task.Run(async () => await _sessions.TouchAsync((await GetAuthenticationStateAsync()).User, CancellationToken.None));
     }
 
     public void Dispose()
@@ -98,9 +101,10 @@ internal sealed class CircuitPersonStarter(AuthenticationStateProvider person) :
     }
 
     /// <summary>Covers clicks, keys and what the page's scripts report, not what the server sends by itself.</summary>
-    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async activity =>
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => activity =>
     {
-        await ((CircuitPerson)person).TouchAsync();
-        await next(activity);
+        // Not awaited: while the database is written to, later letters and clicks would overtake this one.
+        _ = ((CircuitPerson)person).TouchAsync();
+        return next(activity);
     };
 }

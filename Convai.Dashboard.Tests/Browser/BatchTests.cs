@@ -101,6 +101,7 @@ public sealed class BatchTests : BrowserTest
         await Cast.Change.ClickAsync();
         await Plan.ModelMode("Set all to").CheckAsync();
         await Page.Locator("#batch-model").ClickAsync();
+        await Expect(Page.Locator("#batch-model-input")).ToBeFocusedAsync();
         await Page.Keyboard.TypeAsync("claude-3-7");
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Page.GetByText("Convai is retiring Claude-3-7-Sonnet.")).ToBeVisibleAsync();

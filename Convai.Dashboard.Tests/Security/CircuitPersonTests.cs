@@ -132,7 +132,7 @@ public sealed class CircuitPersonTests
         Assert.True((await open.GetAuthenticationStateAsync()).User.IsAtLeast(Role.Designer));
     }
 
-    /// <summary>Otherwise what is typed meanwhile would overtake the first letter.</summary>
+    /// <summary>Otherwise the letters typed next would overtake this one.</summary>
     [Fact]
     public async Task DatabaseSlow_HoldsUpNoEvent()
     {

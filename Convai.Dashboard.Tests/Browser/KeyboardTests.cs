@@ -35,6 +35,18 @@ public sealed class KeyboardTests : BrowserTest
         Assert.Empty(Problems);
     }
 
+    [Fact]
+    public async Task Palette_ReopenedBeforeNextFrame_FindsWhatIsTyped()
+    {
+        await OpenAsync("history");
+        await Page.Keyboard.PressAsync("Control+k");
+        await Expect(Palette.GetByRole(AriaRole.Option).First).ToBeVisibleAsync();
+        await Palette.EvaluateAsync("palette => { palette.addEventListener('close', () => document.querySelector('[data-palette]').click(), { once: true }); palette.close(); }");
+        await Page.Keyboard.TypeAsync("mira");
+        await Expect(Palette.GetByRole(AriaRole.Option)).ToContainTextAsync(["Mira the Innkeeper"]);
+        Assert.Empty(Problems);
+    }
+
     /// <summary>What people do with it instead of going anywhere, by keyboard alone.</summary>
     [Fact]
     public async Task Palette_RunsActions()

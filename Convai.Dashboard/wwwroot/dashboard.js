@@ -26,7 +26,10 @@ document.addEventListener("click", event => {
     }
     // Not before the circuit has started: it would replace the dialog and close it.
     if (event.target.closest("[data-palette]") && document.querySelector("[data-interactive]")) {
-        document.getElementById("palette").showModal();
+        const palette = document.getElementById("palette");
+        // Until the next frame the box of a palette that was just closed still has the focus, and the server would not hear of it again.
+        palette.querySelector("input").blur();
+        palette.showModal();
     }
     // A menu closes when its link is followed, since the page may stay the same.
     if (event.target.closest("[popover] :is(a, [data-shortcuts])")) {

@@ -34,20 +34,26 @@ internal sealed class ImportScreen(IPage page)
     {
         var browser = await page.Context.NewCDPSessionAsync(page);
         var box = (await (target ?? Field).BoundingBoxAsync())!;
-        foreach (var step in new[] { "dragEnter", "dragOver", "drop" })
+        await DragAsync("dragEnter");
+        // As long as the file is over the page, a browser says so again and again, and a person waits for the page to show it.
+        do
         {
-            if (step == "drop" && over is not null)
-            {
-                await over();
-            }
-
-            await browser.SendAsync("Input.dispatchDragEvent", new()
-            {
-                ["type"] = step,
-                ["x"] = box.X + (box.Width / 2),
-                ["y"] = box.Y + (box.Height / 2),
-                ["data"] = new Dictionary<string, object> { ["items"] = Array.Empty<object>(), ["files"] = new[] { file }, ["dragOperationsMask"] = 1 },
-            });
+            await DragAsync("dragOver");
         }
+        while (await page.Locator("[data-dropping]").CountAsync() == 0);
+        if (over is not null)
+        {
+            await over();
+        }
+
+        await DragAsync("drop");
+
+        Task DragAsync(string type) => browser.SendAsync("Input.dispatchDragEvent", new()
+        {
+            ["type"] = type,
+            ["x"] = box.X + (box.Width / 2),
+            ["y"] = box.Y + (box.Height / 2),
+            ["data"] = new Dictionary<string, object> { ["items"] = Array.Empty<object>(), ["files"] = new[] { file }, ["dragOperationsMask"] = 1 },
+        });
     }
 }

@@ -58,4 +58,8 @@ export function attach(root, pasted) {
         }
     });
     listen(root.querySelector("[data-compare]"), "click", () => giveText(cells.value));
+    // Pasted before this script was there.
+    if (cells.value.trim()) {
+        giveText(cells.value);
+    }
 }
